@@ -1,0 +1,10 @@
+export type {
+  AnyMethod,
+  Bus,
+  CallContext,
+  Handler,
+  Handlers,
+  JobContext,
+  RequestOptions,
+  Subscription,
+} from './bus.ts'

@@ -1,0 +1,286 @@
+import { z } from 'zod'
+import { Owner, Slug } from './address.ts'
+import { AuthMethod } from './auth-method.ts'
+import { defineContract, defineEvent } from './define.ts'
+import { JsonObject, JsonSchema, PageInput, Timestamp } from './json.ts'
+import { Annotations, Operation } from './operation.ts'
+
+export const Integration = z.object({
+  slug: Slug,
+  name: z.string(),
+  description: z.string(),
+  /** Which adapter reads and calls it: `openapi`, `graphql`, `mcp`. */
+  kind: z.string(),
+  canRemove: z.boolean(),
+  /** There is an upstream to read again. */
+  canRefresh: z.boolean(),
+  authMethods: z.array(AuthMethod),
+  displayUrl: z.string().optional(),
+  toolCount: z.number().int(),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+  /** Changes whenever tools, servers or methods change. */
+  revision: z.string(),
+})
+export type Integration = z.infer<typeof Integration>
+
+export const HealthCheckSpec = z.object({
+  /** An operation name of the integration; never one that changes something. */
+  operation: z.string(),
+  args: JsonObject.optional(),
+  /** A dot path into the answer that names the account. */
+  identityField: z.string().optional(),
+})
+export type HealthCheckSpec = z.infer<typeof HealthCheckSpec>
+
+/** One tool as lists show it: no schemas. */
+export const ToolListing = z.object({
+  address: z.string(),
+  owner: Owner,
+  integration: z.string(),
+  connection: z.string(),
+  name: z.string(),
+  pluginId: z.string(),
+  description: z.string(),
+  mayElicit: z.boolean().optional(),
+  requiresApproval: z.boolean().optional(),
+  approvalDescription: z.string().optional(),
+  static: z.boolean().optional(),
+})
+export type ToolListing = z.infer<typeof ToolListing>
+
+export const ToolDescription = z.object({
+  address: z.string(),
+  name: z.string(),
+  description: z.string(),
+  inputSchema: JsonSchema,
+  outputSchema: JsonSchema.optional(),
+  /** The definitions that the two schemas reach, and no others. */
+  schemaDefinitions: z.record(z.string(), JsonSchema),
+  inputTypeScript: z.string(),
+  outputTypeScript: z.string(),
+  typeScriptDefinitions: z.record(z.string(), z.string()),
+  annotations: Annotations,
+})
+export type ToolDescription = z.infer<typeof ToolDescription>
+
+export const SearchItem = z.object({
+  /** The address of the first account's tool, without `tools.`. */
+  path: z.string(),
+  name: z.string(),
+  description: z.string().optional(),
+  integration: z.string(),
+  score: z.number(),
+  requiresApproval: z.boolean().optional(),
+  /** Every connection the operation can be called through: `<owner>.<connection>`. */
+  accounts: z.array(z.string()),
+})
+export type SearchItem = z.infer<typeof SearchItem>
+
+export const SearchPage = z.object({
+  items: z.array(SearchItem),
+  total: z.number().int(),
+  hasMore: z.boolean(),
+  nextOffset: z.number().int().nullable(),
+})
+export type SearchPage = z.infer<typeof SearchPage>
+
+export const Detection = z.object({
+  kind: z.string(),
+  confidence: z.enum(['high', 'medium', 'low']),
+  endpoint: z.string(),
+  name: z.string(),
+  slug: z.string(),
+})
+export type Detection = z.infer<typeof Detection>
+
+export const ImportResult = z.object({
+  slug: z.string(),
+  toolCount: z.number().int(),
+  addedTools: z.array(z.string()),
+  removedTools: z.array(z.string()),
+  changedTools: z.array(z.string()),
+  warnings: z.array(z.string()),
+})
+export type ImportResult = z.infer<typeof ImportResult>
+
+/** What the executor needs to know of a tool before it sends it. */
+export const LocatedTool = z.object({
+  integration: z.string(),
+  kind: z.string(),
+  /** The snapshot the tool belongs to; with the tool's name the key of everything immutable. */
+  snapshot: z.string(),
+  /** The integration's settings at `revision`: servers, headers, auth methods. */
+  revision: z.string(),
+})
+export type LocatedTool = z.infer<typeof LocatedTool>
+
+export const IntegrationSettings = z.object({
+  slug: z.string(),
+  kind: z.string(),
+  revision: z.string(),
+  authMethods: z.array(AuthMethod),
+  /** Only the kind's own code reads it. */
+  config: z.unknown(),
+})
+export type IntegrationSettings = z.infer<typeof IntegrationSettings>
+
+export const OperationDetail = z.object({
+  operation: Operation,
+  /** Definitions the input schema reaches; the output's too when asked for. */
+  definitions: z.record(z.string(), JsonSchema),
+})
+export type OperationDetail = z.infer<typeof OperationDetail>
+
+const BySlug = z.object({ slug: Slug })
+const ToolKey = z.object({
+  integration: z.string(),
+  owner: Owner,
+  connection: z.string(),
+  tool: z.string(),
+})
+/** Reading, parsing and storing a large description takes longer than an ordinary request. */
+const IMPORT_TIMEOUT_MS = 120_000
+
+export const catalog = defineContract('catalog', {
+  detectSource: {
+    input: z.object({ url: z.string().min(1).max(2048) }),
+    output: z.array(Detection),
+    access: 'read',
+    timeoutMs: IMPORT_TIMEOUT_MS,
+  },
+  /** Reads a source and says what it would add; saves nothing. `input` is the kind's own. */
+  previewSource: {
+    input: z.object({ kind: z.string(), input: z.unknown() }),
+    output: z.unknown(),
+    access: 'read',
+    timeoutMs: IMPORT_TIMEOUT_MS,
+  },
+  addIntegration: {
+    input: z.object({ kind: z.string(), input: z.unknown() }),
+    output: ImportResult,
+    access: 'manage',
+    timeoutMs: IMPORT_TIMEOUT_MS,
+  },
+  /** Changes the kind's own settings (servers, methods), not its tools. */
+  configureIntegration: {
+    input: z.object({ slug: Slug, input: z.unknown() }),
+    output: Integration,
+    access: 'manage',
+  },
+  /** Reads the source again and swaps the snapshot; connections stay. */
+  refreshIntegration: {
+    input: z.object({ slug: Slug, input: z.unknown() }),
+    output: ImportResult,
+    access: 'manage',
+    timeoutMs: IMPORT_TIMEOUT_MS,
+  },
+  updateIntegration: {
+    input: z.object({
+      slug: Slug,
+      name: z.string().min(1).max(256).optional(),
+      description: z.string().max(8192).optional(),
+    }),
+    output: Integration,
+    access: 'manage',
+  },
+  removeIntegration: {
+    input: BySlug,
+    output: z.object({ removed: z.boolean() }),
+    access: 'manage',
+    timeoutMs: 60_000,
+  },
+  getIntegration: { input: BySlug, output: Integration, access: 'read', idempotent: true },
+  listIntegrations: {
+    input: z.object({ ...PageInput }),
+    output: z.object({ items: z.array(Integration), nextCursor: z.string().optional() }),
+    access: 'read',
+    idempotent: true,
+  },
+  /** The kind's own view of an integration's settings. */
+  getIntegrationSettings: {
+    input: BySlug,
+    output: IntegrationSettings,
+    access: 'read',
+    idempotent: true,
+  },
+  getHealthCheck: { input: BySlug, output: HealthCheckSpec.nullable(), access: 'read' },
+  setHealthCheck: {
+    input: z.object({ slug: Slug, spec: HealthCheckSpec.nullable() }),
+    output: z.object({ ok: z.boolean() }),
+    access: 'manage',
+  },
+  listHealthCheckCandidates: {
+    input: BySlug,
+    output: z.array(
+      z.object({
+        operation: z.string(),
+        description: z.string(),
+        requiredArgs: z.array(z.string()),
+      }),
+    ),
+    access: 'read',
+  },
+  listTools: {
+    input: z.object({
+      integration: z.string().optional(),
+      owner: Owner.optional(),
+      connection: z.string().optional(),
+      query: z.string().max(1000).optional(),
+      includeAnnotations: z.boolean().default(true),
+      includeBlocked: z.boolean().default(false),
+      ...PageInput,
+    }),
+    output: z.object({ items: z.array(ToolListing), nextCursor: z.string().optional() }),
+    access: 'read',
+    idempotent: true,
+    encoded: true,
+  },
+  describeTool: {
+    input: z.object({ address: z.string().max(1100) }),
+    output: ToolDescription,
+    access: 'read',
+    idempotent: true,
+    encoded: true,
+  },
+  searchTools: {
+    input: z.object({
+      query: z.string().max(1000),
+      /** An integration slug, or a longer address prefix. */
+      namespace: z.string().max(1024).optional(),
+      limit: z.number().int().min(1).max(100).default(12),
+      offset: z.number().int().min(0).max(10_000).default(0),
+    }),
+    output: SearchPage,
+    access: 'read',
+    idempotent: true,
+  },
+  /** Up to five tools whose address looks like one that does not exist. */
+  suggestTools: {
+    input: z.object({ address: z.string().max(1100) }),
+    output: z.array(z.string()),
+    access: 'read',
+  },
+  locateTool: { input: ToolKey, output: LocatedTool, access: 'internal', idempotent: true },
+  readOperation: {
+    input: z.object({
+      snapshot: z.string(),
+      tool: z.string(),
+      withOutput: z.boolean().default(false),
+    }),
+    output: OperationDetail,
+    access: 'internal',
+    idempotent: true,
+  },
+})
+
+/** Something about an integration changed; whoever shows it reads it again. */
+export const integrationChanged = defineEvent(
+  'catalog',
+  'integrationChanged',
+  z.object({
+    tenant: z.string(),
+    slug: z.string(),
+    change: z.enum(['added', 'updated', 'removed']),
+  }),
+)

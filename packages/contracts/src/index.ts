@@ -1,0 +1,112 @@
+// The whole public surface of this package: everything that crosses a process.
+export {
+  type ConnectionRef,
+  findAddress,
+  formatAddress,
+  formatConnectionAddress,
+  formatPath,
+  Owner,
+  parseAddress,
+  Slug,
+  type ToolRef,
+} from './address.ts'
+export {
+  AuthMethod,
+  methodVariables,
+  NO_AUTH_TEMPLATE,
+  OauthMethod,
+  Placement,
+  SINGLE_VARIABLE,
+} from './auth-method.ts'
+export {
+  catalog,
+  Detection,
+  HealthCheckSpec,
+  ImportResult,
+  Integration,
+  IntegrationSettings,
+  integrationChanged,
+  LocatedTool,
+  OperationDetail,
+  SearchItem,
+  SearchPage,
+  ToolDescription,
+  ToolListing,
+} from './catalog.ts'
+export {
+  Connection,
+  connectionChanged,
+  connections,
+  HealthCheckResult,
+  HealthStatus,
+  ResolvedCredential,
+} from './connections.ts'
+export { decideAction, matchRules } from './decision.ts'
+export {
+  type Access,
+  type Contract,
+  defineContract,
+  defineEvent,
+  defineQueue,
+  type Encoded,
+  type EventDefinition,
+  type Input,
+  type Method,
+  type MethodDefinition,
+  type MethodDefinitions,
+  type Output,
+  type ParsedInput,
+  type QueueDefinition,
+} from './define.ts'
+export {
+  assertNever,
+  ERROR_CODES,
+  type ErrorCode,
+  invariant,
+  isServiceError,
+  ServiceError,
+} from './errors.ts'
+export {
+  executor,
+  Interaction,
+  Invocation,
+  InvokeInput,
+  RunDetail,
+  RunKind,
+  RunStatus,
+  RunSummary,
+  runChanged,
+  Step,
+  StepStatus,
+} from './executor.ts'
+export { JsonObject, JsonSchema, PageInput, Timestamp } from './json.ts'
+export {
+  AddOpenapiInput,
+  AuthTemplate,
+  AuthTemplatePart,
+  ConfigureOpenapiInput,
+  OpenapiBinding,
+  OpenapiConfig,
+  OpenapiContent,
+  OpenapiEncoding,
+  OpenapiParameter,
+  OpenapiPreview,
+  OpenapiResponse,
+  OpenapiServer,
+  OpenapiSpec,
+  RefreshOpenapiInput,
+} from './kinds/openapi.ts'
+export { DOCUMENT_BYTES_MAX, PAYLOAD_BYTES_MAX, REQUEST_TIMEOUT_MS } from './limits.ts'
+export {
+  Annotations,
+  HttpInfo,
+  Operation,
+  type Snapshot,
+  ToolError,
+  ToolFile,
+  ToolResult,
+} from './operation.ts'
+export { explainPatternError, matchPattern, patternSpecificity } from './pattern.ts'
+export { Decision, Explanation, policy, Rule, RuleAction, rulesChanged } from './policy.ts'
+export { isAdmin, isAgent, Principal, Role, servicePrincipal, Via } from './principal.ts'
+export { Secret } from './secret.ts'

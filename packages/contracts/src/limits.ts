@@ -1,0 +1,6 @@
+/** Milliseconds a request waits for its answer when its method says nothing else. */
+export const REQUEST_TIMEOUT_MS = 15_000
+/** The largest message, request or reply, on either transport. */
+export const PAYLOAD_BYTES_MAX = 64 * 1024 * 1024
+/** The largest source document: downloaded, pasted or uploaded. */
+export const DOCUMENT_BYTES_MAX = 48 * 1024 * 1024
