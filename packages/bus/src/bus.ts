@@ -1,5 +1,4 @@
 import type {
-  Contract,
   EventDefinition,
   Input,
   Output,
@@ -23,7 +22,9 @@ export type Handler<M> = (
   context: CallContext,
 ) => Promise<Output<M>> | Output<M>
 /** A missing handler is a compile error. */
-export type Handlers<C extends Contract> = { [K in keyof C['methods']]: Handler<C['methods'][K]> }
+export type Handlers<C extends AnyContract> = {
+  [K in keyof C['methods']]: Handler<C['methods'][K]>
+}
 
 export interface RequestOptions {
   principal: Principal
@@ -51,9 +52,13 @@ export interface Bus {
    * Asks and waits. Throws `ServiceError`: what the handler threw, `unavailable` when nobody
    * serves, `deadline_exceeded`, `cancelled`, `invalid_argument` when the input does not parse.
    */
-  request<M extends AnyMethod>(method: M, input: Input<M>, options: RequestOptions): Promise<Output<M>>
+  request<M extends AnyMethod>(
+    method: M,
+    input: Input<M>,
+    options: RequestOptions,
+  ): Promise<Output<M>>
   /** Serves every method of a contract; instances of one service share the requests. */
-  serve<C extends Contract>(contract: C, handlers: Handlers<C>): Promise<Subscription>
+  serve<C extends AnyContract>(contract: C, handlers: Handlers<C>): Promise<Subscription>
   publish<P extends z.ZodType>(event: EventDefinition<P>, payload: z.input<P>): void
   /** Every subscriber gets every event, in the order in which one publisher sent them. */
   subscribe<P extends z.ZodType>(
@@ -93,4 +98,10 @@ export interface AnyMethod {
   idempotent?: boolean
   timeoutMs?: number
   encoded?: boolean
+}
+
+/** Any contract, as `defineContract` makes them. */
+export interface AnyContract {
+  service: string
+  methods: Record<string, AnyMethod>
 }

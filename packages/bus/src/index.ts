@@ -1,4 +1,5 @@
 export type {
+  AnyContract,
   AnyMethod,
   Bus,
   CallContext,
