@@ -41,6 +41,7 @@ export {
   HealthStatus,
   ResolvedCredential,
 } from './connections.ts'
+export { CORE_INTEGRATION, CORE_TOOLS, type CoreTool, findCoreTool } from './core-tools.ts'
 export { decideAction, matchRules } from './decision.ts'
 export {
   type Access,

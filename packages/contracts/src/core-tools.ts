@@ -1,0 +1,147 @@
+import { z } from 'zod'
+import { Owner, Slug } from './address.ts'
+import { AuthTemplate } from './kinds/openapi.ts'
+import { RuleAction } from './policy.ts'
+
+/** The integration that is always there: the product's own tools. */
+export const CORE_INTEGRATION = 'executor'
+
+/** A tool that the product itself answers. Its address is `executor.<name>`. */
+export interface CoreTool {
+  name: string
+  description: string
+  input: z.ZodObject
+  /** Changes something: an agent's call waits for a person. */
+  requiresApproval: boolean
+}
+
+const Nothing = z.object({}).strict()
+const ConnectionKey = z.object({ owner: Owner, integration: Slug, name: z.string() }).strict()
+const RuleFields = {
+  owner: Owner,
+  pattern: z.string().describe('<integration>.<owner>.<connection>.<tool>, "*" fills a segment'),
+  action: RuleAction,
+}
+
+function tool(
+  name: string,
+  description: string,
+  input: z.ZodObject,
+  options: { asks: boolean } = { asks: false },
+): CoreTool {
+  return { name, description, input, requiresApproval: options.asks }
+}
+const ASKS = { asks: true }
+
+/** Secrets are no argument of any of these: a person enters them behind a hand-off link. */
+export const CORE_TOOLS: readonly CoreTool[] = [
+  tool('coreTools.integrations.list', 'List the integrations of the catalog.', Nothing),
+  tool(
+    'coreTools.integrations.detect',
+    'Say what kind of integration a URL is.',
+    z.object({ url: z.string().max(2048) }).strict(),
+  ),
+  tool(
+    'coreTools.connections.list',
+    'List connections: the accounts that integrations are called with.',
+    z.object({ integration: z.string().optional(), owner: Owner.optional() }).strict(),
+  ),
+  tool(
+    'coreTools.connections.create',
+    'Connect an integration without a secret: method "none", or a value that a credential provider holds.',
+    z
+      .object({
+        owner: Owner,
+        integration: Slug,
+        name: z.string().max(128),
+        template: z.string().describe('The auth method; "none" for public APIs'),
+        from: z.object({ provider: z.string(), id: z.string() }).optional(),
+        identityLabel: z.string().optional(),
+        description: z.string().optional(),
+      })
+      .strict(),
+    ASKS,
+  ),
+  tool(
+    'coreTools.connections.createHandoff',
+    'Make a link behind which a person enters the secret of a connection.',
+    z
+      .object({
+        integration: Slug,
+        owner: Owner.default('org'),
+        template: z.string().optional(),
+        label: z.string().optional(),
+      })
+      .strict(),
+  ),
+  tool('coreTools.connections.remove', 'Remove a connection and its secret.', ConnectionKey, ASKS),
+  tool('coreTools.providers.list', 'List where secret values can live.', Nothing),
+  tool('coreTools.policies.list', 'List the rules, in the order in which they are tried.', Nothing),
+  tool(
+    'coreTools.policies.create',
+    'Add a rule: approve, require_approval or block what a pattern matches.',
+    z.object({ ...RuleFields, position: z.string().optional() }).strict(),
+    ASKS,
+  ),
+  tool(
+    'coreTools.policies.update',
+    'Change a rule.',
+    z
+      .object({
+        id: z.string(),
+        owner: Owner,
+        pattern: z.string().optional(),
+        action: RuleAction.optional(),
+        position: z.string().optional(),
+      })
+      .strict(),
+    ASKS,
+  ),
+  tool(
+    'coreTools.policies.remove',
+    'Remove a rule.',
+    z.object({ id: z.string(), owner: Owner }).strict(),
+    ASKS,
+  ),
+  tool(
+    'openapi.previewSpec',
+    'Read an OpenAPI document and say what it would add; saves nothing.',
+    z.object({ spec: z.string().describe('A URL, or the document itself') }).strict(),
+  ),
+  tool(
+    'openapi.addSpec',
+    'Add an OpenAPI document to the catalog as an integration.',
+    z
+      .object({
+        spec: z.string().describe('A URL, or the document itself'),
+        slug: z.string().optional(),
+        name: z.string().optional(),
+        description: z.string().optional(),
+        baseUrl: z.string().optional(),
+        authenticationTemplate: z.array(AuthTemplate).optional(),
+      })
+      .strict(),
+    ASKS,
+  ),
+  tool(
+    'openapi.addSource',
+    'Add an OpenAPI document and connect it without a credential where it asks for none.',
+    z
+      .object({
+        spec: z.string().describe('A URL, or the document itself'),
+        namespace: z.string().optional(),
+        name: z.string().optional(),
+        baseUrl: z.string().optional(),
+      })
+      .strict(),
+    ASKS,
+  ),
+]
+
+/** The core tool at an address (`executor.openapi.addSpec`, with or without `tools.`), or null. */
+export function findCoreTool(address: string): CoreTool | null {
+  const path = address.startsWith('tools.') ? address.slice('tools.'.length) : address
+  if (!path.startsWith(`${CORE_INTEGRATION}.`)) return null
+  const name = path.slice(CORE_INTEGRATION.length + 1)
+  return CORE_TOOLS.find((candidate) => candidate.name === name) ?? null
+}
