@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Owner, Slug } from './address.ts'
 import { HealthCheckSpec } from './catalog.ts'
 import { HealthCheckResult } from './connections.ts'
-import { defineContract, defineEvent } from './define.ts'
+import { defineContract, defineEvent, defineQueue } from './define.ts'
 import { JsonObject, PageInput, Timestamp } from './json.ts'
 import { ToolError, ToolResult } from './operation.ts'
 import { Via } from './principal.ts'
@@ -42,8 +42,9 @@ export const RunSummary = z.object({
 })
 export type RunSummary = z.infer<typeof RunSummary>
 
-/** `unknown`: it was sent, and nobody knows whether it arrived. It is never sent again. */
-export const StepStatus = z.enum(['intended', 'settled', 'unknown'])
+/** `waiting`: a person is asked. `unknown`: it was sent, and nobody knows whether it arrived. It is never sent again. */
+export const StepStatus = z.enum(['waiting', 'intended', 'settled', 'unknown'])
+export type StepStatus = z.infer<typeof StepStatus>
 export const Step = z.object({
   index: z.number().int(),
   address: z.string(),
@@ -61,6 +62,10 @@ export const Step = z.object({
 })
 export type Step = z.infer<typeof Step>
 
+export const InteractionStatus = z.enum(['open', 'accepted', 'declined', 'cancelled', 'expired'])
+export type InteractionStatus = z.infer<typeof InteractionStatus>
+
+/** A question to a person, and what came of it. */
 export const Interaction = z.object({
   id: z.string(),
   runId: z.string(),
@@ -72,7 +77,7 @@ export const Interaction = z.object({
   digest: z.string(),
   requestedSchema: z.unknown().optional(),
   url: z.string().optional(),
-  status: z.enum(['open', 'accepted', 'declined', 'cancelled', 'expired']),
+  status: InteractionStatus,
   createdAt: Timestamp,
   expiresAt: Timestamp.nullable(),
   answeredAt: Timestamp.nullable(),
@@ -81,38 +86,172 @@ export const Interaction = z.object({
 })
 export type Interaction = z.infer<typeof Interaction>
 
+/** What a script came to. `value` is absent where it returned nothing. */
+export const ExecutionResult = z.discriminatedUnion('ok', [
+  z.object({
+    ok: z.literal(true),
+    value: z.unknown().optional(),
+    emitted: z.array(z.unknown()),
+    logs: z.array(z.string()),
+  }),
+  z.object({
+    ok: z.literal(false),
+    error: z.object({
+      code: z.string(),
+      message: z.string(),
+      line: z.number().int().optional(),
+      column: z.number().int().optional(),
+    }),
+    emitted: z.array(z.unknown()),
+    logs: z.array(z.string()),
+  }),
+])
+export type ExecutionResult = z.infer<typeof ExecutionResult>
+
 export const RunDetail = RunSummary.extend({
   code: z.string().nullable(),
   arguments: z.unknown(),
+  /** A ToolResult or an ExecutionResult; null while there is none, and where it is cut. */
   result: z.unknown(),
+  resultBytes: z.number().int().nullable(),
   /** The whole result is longer than what is shown here; `readResult` has it. */
   resultTruncated: z.boolean(),
-  error: ToolError.nullable(),
-  logs: z.array(z.string()),
   steps: z.array(Step),
   interactions: z.array(Interaction),
   traceId: z.string().nullable(),
+  /** Milliseconds its clock has run; it stands still while the run waits. */
+  activeMs: z.number(),
+  /** How often a worker took it up. */
+  attempt: z.number().int(),
 })
 export type RunDetail = z.infer<typeof RunDetail>
+
+/** A run seen by whoever waits for it. */
+export const RunOutcome = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('running'), runId: z.string() }),
+  z.object({
+    status: z.literal('waiting'),
+    runId: z.string(),
+    interactions: z.array(Interaction).min(1),
+  }),
+  z.object({
+    status: z.literal('settled'),
+    runId: z.string(),
+    kind: RunKind,
+    run: z.enum(['completed', 'failed', 'cancelled']),
+    /** A ToolResult or an ExecutionResult; null for a run that was cancelled before it had one. */
+    result: z.unknown(),
+  }),
+])
+export type RunOutcome = z.infer<typeof RunOutcome>
 
 export const InvokeInput = z.object({
   address: z.string().min(1).max(1100),
   arguments: JsonObject.default({}),
+  /** Made by the caller: asking again with the same id never starts a second run. */
+  runId: z.string().max(64).optional(),
 })
-/** What invoking one tool comes to. */
-export const Invocation = z.discriminatedUnion('status', [
-  z.object({ status: z.literal('settled'), runId: z.string(), result: ToolResult }),
-  z.object({ status: z.literal('waiting'), runId: z.string(), interaction: Interaction }),
-])
-export type Invocation = z.infer<typeof Invocation>
+/** A gated call: nothing was sent, a person is asked. */
+export const WaitingInvocation = z.object({
+  status: z.literal('waiting'),
+  runId: z.string(),
+  interaction: Interaction,
+})
+export type WaitingInvocation = z.infer<typeof WaitingInvocation>
+
+const CODE_CHARS_MAX = 1_000_000
+/** A bound on waiting inside one request; whoever waits longer asks again. */
+const AWAIT_MS_MAX = 55_000
+
+export const Answer = z.enum(['accept', 'decline', 'cancel'])
+export type Answer = z.infer<typeof Answer>
 
 export const executor = defineContract('executor', {
-  /** One tool call: located, checked, decided, sent, recorded. */
+  /**
+   * One tool call: located, checked, decided, sent, recorded. The JSON text is a ToolResult
+   * (`{"ok":…`) or, for a gated call, a WaitingInvocation (`{"status":"waiting",…`).
+   */
   invoke: {
     input: InvokeInput,
-    output: ToolResult,
+    output: z.union([ToolResult, WaitingInvocation]),
     access: 'call',
     timeoutMs: 180_000,
+    encoded: true,
+  },
+  /** Starts agent code, and waits up to `waitMs` for it to settle or to need a person. */
+  execute: {
+    input: z.object({
+      code: z.string().min(1).max(CODE_CHARS_MAX),
+      runId: z.string().max(64).optional(),
+      /** A person's own run: gated calls pass without asking. Refused to agents. */
+      autoApprove: z.boolean().default(false),
+      waitMs: z.number().int().min(0).max(AWAIT_MS_MAX).default(0),
+    }),
+    output: RunOutcome,
+    access: 'call',
+    timeoutMs: 60_000,
+  },
+  /** Waits for a run to settle or to need a person. */
+  awaitRun: {
+    input: z.object({
+      id: z.string().max(64),
+      waitMs: z.number().int().min(0).max(AWAIT_MS_MAX).default(0),
+      /** Interactions that the caller knows of: only another one counts as news. */
+      known: z.array(z.string()).max(100).default([]),
+    }),
+    output: RunOutcome,
+    access: 'read',
+    idempotent: true,
+    timeoutMs: 60_000,
+  },
+  /**
+   * Answers an open interaction, once. The same answer again is answered as it was; another one is
+   * refused (`interaction_answered`). Who may: the run's own subject or an administrator, and an
+   * agent only where the instance allows it.
+   */
+  answerInteraction: {
+    input: z.object({
+      id: z.string().max(64),
+      action: Answer,
+      content: JsonObject.optional(),
+      /** What the person saw; refused when it is not what would be sent. */
+      digest: z.string().max(128).optional(),
+      /** Lets this tool pass so many more times in this run. */
+      grant: z.number().int().min(1).max(1000).optional(),
+    }),
+    output: Interaction,
+    access: 'call',
+  },
+  getInteraction: {
+    input: z.object({ id: z.string().max(64) }),
+    output: Interaction,
+    access: 'read',
+  },
+  listInteractions: {
+    input: z.object({
+      status: InteractionStatus.optional(),
+      runId: z.string().max(64).optional(),
+      ...PageInput,
+    }),
+    output: z.object({ items: z.array(Interaction), nextCursor: z.string().optional() }),
+    access: 'read',
+  },
+  cancelRun: {
+    input: z.object({ id: z.string().max(64) }),
+    output: RunSummary,
+    access: 'call',
+  },
+  /** The same code or call once more, as a run of its own. */
+  rerunRun: {
+    input: z.object({ id: z.string().max(64), runId: z.string().max(64).optional() }),
+    output: RunSummary,
+    access: 'call',
+  },
+  /** The whole result as JSON text, however large. */
+  readResult: {
+    input: z.object({ id: z.string().max(64), step: z.number().int().min(0).optional() }),
+    output: z.unknown(),
+    access: 'read',
     encoded: true,
   },
   /** Tries a credential with a read-only operation; records nothing. */
@@ -144,7 +283,6 @@ export const executor = defineContract('executor', {
     output: RunDetail,
     access: 'read',
     idempotent: true,
-    encoded: true,
   },
 })
 
@@ -158,4 +296,19 @@ export const runChanged = defineEvent(
     status: RunStatus,
     title: z.string(),
   }),
+)
+
+/** Somebody answered, or asked to cancel: whoever holds the run acts on it. */
+export const runSignalled = defineEvent(
+  'executor',
+  'runSignalled',
+  z.object({ id: z.string(), signal: z.enum(['answered', 'cancelled']) }),
+)
+
+/** A run that any worker may take up. */
+export const runQueue = defineQueue(
+  'executor',
+  'run',
+  z.object({ tenant: z.string(), id: z.string() }),
+  { ackWaitMs: 10_000, attemptsMax: 1_000 },
 )

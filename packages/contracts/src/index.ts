@@ -68,17 +68,23 @@ export {
   ServiceError,
 } from './errors.ts'
 export {
+  Answer,
+  ExecutionResult,
   executor,
   Interaction,
-  Invocation,
+  InteractionStatus,
   InvokeInput,
   RunDetail,
   RunKind,
+  RunOutcome,
   RunStatus,
   RunSummary,
   runChanged,
+  runQueue,
+  runSignalled,
   Step,
   StepStatus,
+  WaitingInvocation,
 } from './executor.ts'
 export { JsonObject, JsonSchema, PageInput, Timestamp } from './json.ts'
 export {
