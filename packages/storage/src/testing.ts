@@ -1,0 +1,106 @@
+import { spawnSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll } from 'vitest'
+import type { EngineName } from './migrations.ts'
+import { testConfig } from './testing.config.ts'
+
+export interface DatabaseFactory {
+  engine: EngineName
+  /** A fresh, empty database. */
+  create(): Promise<{ url: string; drop(): Promise<void> }>
+}
+
+/**
+ * The engines that every store is tested on: `describe.each(databaseFactories())('$engine', …)`.
+ * PostgreSQL is the server at `TEST_POSTGRES_URL`, or a container. Where there is neither, it is left
+ * out with a printed reason, and fails in CI.
+ */
+export function databaseFactories(): DatabaseFactory[] {
+  const sqlite: DatabaseFactory = { engine: 'sqlite', create: createSqliteFile }
+  const missing = explainMissingPostgres()
+  if (missing && !testConfig.isCi) {
+    process.stderr.write(`PostgreSQL tests are skipped: ${missing}\n`)
+    return [sqlite]
+  }
+  return [sqlite, createPostgresFactory()]
+}
+
+async function createSqliteFile() {
+  const folder = await mkdtemp(join(tmpdir(), 'executor-sqlite-'))
+  return {
+    url: `file:${join(folder, 'test.db')}`,
+    drop: () => rm(folder, { recursive: true, force: true }),
+  }
+}
+
+function explainMissingPostgres(): string | null {
+  if (testConfig.postgresUrl) return null
+  const docker = spawnSync('docker', ['version', '--format', '{{.Server.Version}}'], {
+    timeout: 10_000,
+  })
+  return docker.status === 0 ? null : 'Docker does not answer, and TEST_POSTGRES_URL is not set.'
+}
+
+function createPostgresFactory(): DatabaseFactory {
+  let server: Promise<StartedServer> | undefined
+  // Registered while tests are collected: hooks cannot be added by a running test.
+  afterAll(async () => {
+    await (await server?.catch(() => undefined))?.stop()
+  })
+  return {
+    engine: 'postgresql',
+    create: async () => {
+      server ??= testConfig.postgresUrl
+        ? Promise.resolve({ url: testConfig.postgresUrl, stop: async () => {} })
+        : startPostgresContainer()
+      return createPostgresDatabase((await server).url)
+    },
+  }
+}
+
+interface StartedServer {
+  url: string
+  stop(): Promise<void>
+}
+
+async function startPostgresContainer(): Promise<StartedServer> {
+  const { GenericContainer, Wait } = await import('testcontainers')
+  const container = await new GenericContainer(testConfig.postgresImage)
+    .withEnvironment({ POSTGRES_PASSWORD: 'test' })
+    // Nobody misses the data of a test.
+    .withCommand('postgres -c listen_addresses=* -c fsync=off -c full_page_writes=off'.split(' '))
+    .withTmpFs({ '/var/lib/postgresql/data': 'rw' })
+    .withExposedPorts(5432)
+    // Over TCP: the server that makes the database during a first start listens on a socket alone.
+    .withWaitStrategy(Wait.forSuccessfulCommand('pg_isready -h 127.0.0.1 -U postgres'))
+    .start()
+  const address = `${container.getHost()}:${container.getMappedPort(5432)}`
+  return {
+    url: `postgresql://postgres:test@${address}/postgres`,
+    stop: async () => {
+      await container.stop()
+    },
+  }
+}
+
+async function createPostgresDatabase(server: string) {
+  const name = `test_${randomUUID().replaceAll('-', '')}`
+  await onServer(server, `CREATE DATABASE ${name}`)
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  return { url: url.href, drop: () => onServer(server, `DROP DATABASE ${name} WITH (FORCE)`) }
+}
+
+async function onServer(url: string, statement: string): Promise<void> {
+  const { default: pg } = await import('pg')
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,17 @@
+-- CreateTable
+CREATE TABLE "Rule" (
+    "tenant" TEXT NOT NULL,
+    "owner" TEXT NOT NULL,
+    "subject" TEXT NOT NULL,
+    "id" TEXT NOT NULL,
+    "pattern" TEXT NOT NULL,
+    "action" TEXT NOT NULL,
+    "position" TEXT NOT NULL,
+    "createdAt" BIGINT NOT NULL,
+    "updatedAt" BIGINT NOT NULL,
+
+    CONSTRAINT "Rule_pkey" PRIMARY KEY ("tenant","id")
+);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Rule_tenant_owner_subject_position_key" ON "Rule"("tenant", "owner", "subject", "position");
