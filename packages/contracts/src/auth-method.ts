@@ -16,6 +16,8 @@ export type Placement = z.infer<typeof Placement>
 export const OauthMethod = z.object({
   authorizationUrl: z.string().optional(),
   tokenUrl: z.string().optional(),
+  /** Where the server describes itself, when that is all its description gives (OpenID Connect). */
+  discoveryUrl: z.string().optional(),
   grant: z.enum(['authorization_code', 'client_credentials']).optional(),
   resource: z.string().optional(),
   scopes: z.array(z.string()).default([]),

@@ -92,6 +92,7 @@ export {
   AuthTemplate,
   AuthTemplatePart,
   ConfigureOpenapiInput,
+  JsonPatchOperation,
   OpenapiBinding,
   OpenapiConfig,
   OpenapiContent,
@@ -101,6 +102,7 @@ export {
   OpenapiResponse,
   OpenapiServer,
   OpenapiSpec,
+  PreviewOpenapiInput,
   RefreshOpenapiInput,
 } from './kinds/openapi.ts'
 export { DOCUMENT_BYTES_MAX, PAYLOAD_BYTES_MAX, REQUEST_TIMEOUT_MS } from './limits.ts'

@@ -29,6 +29,8 @@ export const OpenapiEncoding = z.object({
 
 export const OpenapiContent = z.object({
   mediaType: z.string(),
+  /** Sent as bytes: its argument is `bodyBase64`, or a file given as `body`. */
+  binary: z.boolean().optional(),
   /** Form and multipart fields that are not written the default way. */
   encoding: z.record(z.string(), OpenapiEncoding).optional(),
   /** Multipart fields whose schema says they are files. */
@@ -62,10 +64,23 @@ export const OpenapiBinding = z.object({
   /** The argument `body` (or `bodyBase64` for binary content); first content is the default. */
   body: z.object({ required: z.boolean(), contents: z.array(OpenapiContent) }).optional(),
   responses: z.array(OpenapiResponse),
-  /** Auth method slugs this operation accepts; absent: any. An empty list: sent without credential. */
+  /**
+   * Detected auth methods (by slug) this operation accepts; absent: any. Methods a person added are
+   * accepted by every operation but those with an empty list, which are sent without credential.
+   */
   security: z.array(z.string()).optional(),
 })
 export type OpenapiBinding = z.infer<typeof OpenapiBinding>
+
+/** One step of an RFC 6902 patch: how a person corrects a document that is not theirs. */
+export const JsonPatchOperation = z.object({
+  op: z.enum(['add', 'remove', 'replace', 'move', 'copy', 'test']),
+  path: z.string().max(2048),
+  from: z.string().max(2048).optional(),
+  value: z.unknown().optional(),
+})
+export type JsonPatchOperation = z.infer<typeof JsonPatchOperation>
+const OVERRIDES_MAX = 1000
 
 /** What an OpenAPI integration keeps beside its snapshot. */
 export const OpenapiConfig = z.object({
@@ -78,6 +93,10 @@ export const OpenapiConfig = z.object({
   queryParams: z.record(z.string(), z.string()).default({}),
   title: z.string().optional(),
   version: z.string().optional(),
+  /** Applied to the document whenever it is read. */
+  specOverrides: z.array(JsonPatchOperation).optional(),
+  /** A person chose the auth methods: reading the document again leaves them alone. */
+  methodsChosen: z.boolean().optional(),
 })
 export type OpenapiConfig = z.infer<typeof OpenapiConfig>
 
@@ -91,28 +110,35 @@ export const AuthTemplatePart = z.union([
   z.string(),
   z.object({ type: z.literal('variable'), name: z.string().min(1) }),
 ])
+const AuthTemplateValues = z.record(
+  z.string().min(1).max(256),
+  z.union([z.string(), z.array(AuthTemplatePart)]),
+)
+/** The shorthands come first: a method as it is stored would take their fields for unknown ones. */
 export const AuthTemplate = z.union([
-  AuthMethod,
   z.object({
     type: z.literal('apiKey'),
-    slug: z.string().optional(),
-    label: z.string().optional(),
-    headers: z.record(z.string(), z.union([z.string(), z.array(AuthTemplatePart)])).optional(),
-    queryParams: z.record(z.string(), z.union([z.string(), z.array(AuthTemplatePart)])).optional(),
+    slug: z.string().max(128).optional(),
+    label: z.string().max(256).optional(),
+    headers: AuthTemplateValues.optional(),
+    queryParams: AuthTemplateValues.optional(),
   }),
   z.object({
     kind: z.literal('oauth2'),
-    slug: z.string(),
+    slug: z.string().max(128).optional(),
+    label: z.string().max(256).optional(),
     authorizationUrl: z.string(),
     tokenUrl: z.string(),
     resource: z.string().optional(),
     scopes: z.array(z.string()).optional(),
   }),
+  AuthMethod.extend({ slug: z.string().max(128).optional() }),
 ])
 export type AuthTemplate = z.infer<typeof AuthTemplate>
 
 export const AddOpenapiInput = z.object({
-  spec: OpenapiSpec,
+  /** A plain string is a URL, or the document itself. */
+  spec: z.union([OpenapiSpec, z.string()]),
   slug: z.string().optional(),
   name: z.string().max(256).optional(),
   description: z.string().max(8192).optional(),
@@ -120,6 +146,7 @@ export const AddOpenapiInput = z.object({
   headers: z.record(z.string(), z.string()).optional(),
   queryParams: z.record(z.string(), z.string()).optional(),
   authenticationTemplate: z.array(AuthTemplate).optional(),
+  specOverrides: z.array(JsonPatchOperation).max(OVERRIDES_MAX).optional(),
 })
 export type AddOpenapiInput = z.infer<typeof AddOpenapiInput>
 
@@ -128,7 +155,15 @@ export const ConfigureOpenapiInput = z.object({
   mode: z.enum(['merge', 'replace']).default('merge'),
   baseUrl: z.string().max(2048).nullable().optional(),
 })
-export const RefreshOpenapiInput = z.object({ spec: OpenapiSpec.optional() })
+export type ConfigureOpenapiInput = z.infer<typeof ConfigureOpenapiInput>
+export const RefreshOpenapiInput = z.object({
+  spec: z.union([OpenapiSpec, z.string()]).optional(),
+  /** Replaces the stored overrides; absent: they are applied as before. */
+  specOverrides: z.array(JsonPatchOperation).max(OVERRIDES_MAX).optional(),
+})
+export type RefreshOpenapiInput = z.infer<typeof RefreshOpenapiInput>
+export const PreviewOpenapiInput = AddOpenapiInput.pick({ spec: true, specOverrides: true })
+export type PreviewOpenapiInput = z.infer<typeof PreviewOpenapiInput>
 
 export const OpenapiPreview = z.object({
   title: z.string().optional(),
@@ -138,6 +173,7 @@ export const OpenapiPreview = z.object({
   tagCounts: z.record(z.string(), z.number().int()),
   servers: z.array(OpenapiServer),
   authMethods: z.array(AuthMethod),
+  /** Parts of the document that were read around: what, and where. */
   warnings: z.array(z.string()),
 })
 export type OpenapiPreview = z.infer<typeof OpenapiPreview>
