@@ -1,3 +1,11 @@
+export {
+  acquireDataDirectory,
+  type DataDirectory,
+  type DirectoryOwner,
+  findDirectoryOwner,
+} from './data-directory.ts'
+export { isUniqueViolation } from './failures.ts'
+export { type ColumnKind, type InsertOptions, insertRows, type RawDatabase } from './insert-rows.ts'
 export type { EngineName, Migration, Migrations } from './migrations.ts'
 export {
   type ClosableClient,

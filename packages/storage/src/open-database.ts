@@ -1,11 +1,13 @@
 import { ServiceError } from '@executor/contracts'
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils'
+import { withStorageFailures } from './failures.ts'
 import type { EngineName, Migrations } from './migrations.ts'
 import type { Durability } from './sqlite.ts'
 
 /** A generated Prisma client, as far as opening and closing it goes. */
 export interface ClosableClient {
   $disconnect(): Promise<void>
+  $extends: unknown
 }
 type ClientConstructor<C> = new (options: { adapter: SqlDriverAdapterFactory }) => C
 
@@ -39,7 +41,8 @@ export async function openDatabase<C extends ClosableClient>(
   const Client = options.clients[engine] as ClientConstructor<C>
   const client = new Client({ adapter: factory })
   return {
-    client,
+    // A local file is not down; its calls are spared the detour.
+    client: engine === 'sqlite' ? client : withStorageFailures(client),
     engine,
     close: async () => {
       await client.$disconnect()

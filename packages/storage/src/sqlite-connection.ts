@@ -3,7 +3,7 @@ import Database from 'libsql'
 /** Distinct SQL texts kept prepared; the oldest goes first. */
 const STATEMENTS_MAX = 300
 /** How long a statement waits for another process that holds the file. */
-const BUSY_TIMEOUT_MS = 5_000
+export const BUSY_TIMEOUT_MS = 5_000
 
 export interface Column {
   name: string

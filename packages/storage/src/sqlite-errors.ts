@@ -27,13 +27,20 @@ function toMappedError(code: number, message: string): MappedError {
   if (SQLITE_CONSTRAINT_FOREIGN_KEY.includes(code)) {
     return { kind: 'ForeignKeyConstraintViolation', constraint: { foreignKey: {} } }
   }
-  // Extended codes carry the primary one in their low byte.
-  if ((code & 0xff) === SQLITE_BUSY) return { kind: 'SocketTimeout' }
+  if (toPrimary(code) === SQLITE_BUSY) return { kind: 'SocketTimeout' }
   if (message.startsWith('no such table: ')) {
     return { kind: 'TableDoesNotExist', table: message.slice('no such table: '.length) }
   }
   return { kind: 'sqlite', extendedCode: code, message }
 }
+
+/** Whether another connection holds the file. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof Database.SqliteError && toPrimary(error.rawCode ?? 0) === SQLITE_BUSY
+}
+
+/** Extended codes carry the primary one in their low byte. */
+const toPrimary = (code: number) => code & 0xff
 
 /** `UNIQUE constraint failed: Rule.tenant, Rule.id` → `tenant`, `id`. */
 function fieldsIn(message: string): string[] {

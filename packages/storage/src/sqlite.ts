@@ -1,4 +1,5 @@
 import { closeSync, openSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { ServiceError } from '@executor/contracts'
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
@@ -12,7 +13,12 @@ import {
   SELECT_APPLIED,
 } from './migrations.ts'
 import { createSqliteFactory } from './sqlite-adapter.ts'
-import { openSqliteConnection, type SqliteConnection } from './sqlite-connection.ts'
+import {
+  BUSY_TIMEOUT_MS,
+  openSqliteConnection,
+  type SqliteConnection,
+} from './sqlite-connection.ts'
+import { isBusy } from './sqlite-errors.ts'
 
 /**
  * WAL lets readers of other processes go on while we write. `synchronous = NORMAL` hands a commit to
@@ -21,6 +27,10 @@ import { openSqliteConnection, type SqliteConnection } from './sqlite-connection
  */
 const SYNCHRONOUS = { process: 'NORMAL', power: 'FULL' } as const
 export type Durability = keyof typeof SYNCHRONOUS
+
+/** 30 s in all. */
+const MIGRATION_ATTEMPTS_MAX = 600
+const MIGRATION_PAUSE_MS = 50
 
 export interface OpenedEngine {
   factory: SqlMigrationAwareDriverAdapterFactory
@@ -95,7 +105,8 @@ async function migrate(
   connection: SqliteConnection,
   migrations: readonly Migration[],
 ): Promise<void> {
-  connection.executeScript('PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE;')
+  connection.executeScript('PRAGMA foreign_keys = OFF')
+  await beginMigration(connection)
   try {
     // Another process may have been here while we waited for the lock.
     if (hasPending(migrations, listApplied(connection))) {
@@ -110,6 +121,21 @@ async function migrate(
   } finally {
     connection.executeScript('PRAGMA foreign_keys = ON')
   }
+}
+
+/** Waits without blocking the process, in which the one that is waited for may live. */
+async function beginMigration(connection: SqliteConnection): Promise<void> {
+  connection.executeScript('PRAGMA busy_timeout = 0')
+  for (let attempt = 1; ; attempt++) {
+    try {
+      connection.executeScript('BEGIN IMMEDIATE')
+      break
+    } catch (error) {
+      if (!isBusy(error) || attempt === MIGRATION_ATTEMPTS_MAX) throw error
+    }
+    await sleep(MIGRATION_PAUSE_MS)
+  }
+  connection.executeScript(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`)
 }
 
 /** A fresh file is made without the schema engine, whose loading would double a first start. */
