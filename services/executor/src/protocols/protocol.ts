@@ -1,0 +1,49 @@
+import type {
+  IntegrationSettings,
+  JsonObject,
+  Operation,
+  OperationDetail,
+  Owner,
+  ToolError,
+} from '@executor/contracts'
+import type { Egress } from '@executor/egress'
+
+/** One call of one operation, let through and ready to send. */
+export interface ProtocolCall {
+  /** Plans hang on its identity: hand the same object in as long as it is cached. */
+  operation: Operation
+  /** The same. */
+  settings: IntegrationSettings
+  /** Which account, for messages. */
+  connection: { owner: Owner; name: string }
+  credential: { template: string; values: Readonly<Record<string, string>> }
+  /** As `prepare` gave them back. */
+  args: JsonObject
+  signal: AbortSignal
+  egress: Egress
+}
+
+/** What the upstream came to, as the text that is recorded and handed on. */
+export interface ProtocolAnswer {
+  /** A ToolResult. */
+  json: string
+  ok: boolean
+  httpStatus: number | null
+  /** It was sent, it may change something, and nobody knows whether it did. */
+  outcomeUnknown: boolean
+}
+
+export type Prepared = { args: JsonObject } | { failure: ToolError }
+
+/** How one kind of integration is called. Adding a kind is a folder here and a line in `protocols.ts`. */
+export interface Protocol {
+  kind: string
+  /** Checks arguments before anyone is asked to approve them, and puts them into their one form. */
+  prepare(detail: OperationDetail, args: JsonObject): Prepared
+  /** Sends the call. Failures of the upstream are answers; it throws only what is a bug. */
+  invoke(call: ProtocolCall): Promise<ProtocolAnswer>
+  close?(): Promise<void>
+}
+
+/** By kind. */
+export type Protocols = ReadonlyMap<string, Protocol>
