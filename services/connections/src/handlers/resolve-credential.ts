@@ -1,0 +1,13 @@
+import type { Handler } from '@executor/bus'
+import type { connections } from '@executor/contracts'
+import { toKey, toPartition } from '../access.ts'
+import { reveal } from '../credentials.ts'
+import type { HandlerDeps } from '../deps.ts'
+
+/** Asked before every upstream call, by the executor alone: the bus refuses the gateway. */
+export function resolveCredential({
+  credentials,
+}: HandlerDeps): Handler<typeof connections.resolveCredential> {
+  return async (input, { principal }) =>
+    reveal(await credentials.resolve(toKey(toPartition(principal, input.owner), input)))
+}

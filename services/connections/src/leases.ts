@@ -1,0 +1,56 @@
+/** Keeps what was loaded for a while, and forgets it for good when told to. */
+export interface Leases<T> {
+  /** What is held under the key, or what `load` comes to. */
+  take(key: string, load: () => Promise<T>): Promise<T>
+  /** Every `take` from now on loads again, whatever is being loaded at the moment. */
+  drop(key: string): void
+}
+
+interface Lease<T> {
+  value: Promise<T>
+  endsAt: number
+}
+
+interface LeaseOptions {
+  clock: () => number
+  /** Milliseconds. */
+  ttlMs: number
+  entriesMax: number
+}
+
+export function createLeases<T>({ clock, ttlMs, entriesMax }: LeaseOptions): Leases<T> {
+  const held = new Map<string, Lease<T>>()
+  let sweeping: NodeJS.Timeout | undefined
+
+  function sweep() {
+    sweeping = undefined
+    for (const [key, lease] of held) if (lease.endsAt <= clock()) held.delete(key)
+    scheduleSweep()
+  }
+  /** So that an idle process forgets too. */
+  function scheduleSweep() {
+    if (held.size === 0 || sweeping) return
+    sweeping = setTimeout(sweep, ttlMs).unref()
+  }
+  function hold(key: string, value: Promise<T>): Promise<T> {
+    const lease = { value, endsAt: clock() + ttlMs }
+    held.delete(key)
+    held.set(key, lease)
+    const [eldest] = held.keys()
+    if (held.size > entriesMax && eldest !== undefined) held.delete(eldest)
+    scheduleSweep()
+    // A failure is for those who waited for it and for nobody after them.
+    value.catch(() => {
+      if (held.get(key) === lease) held.delete(key)
+    })
+    return value
+  }
+
+  return {
+    take(key, load) {
+      const lease = held.get(key)
+      return lease && lease.endsAt > clock() ? lease.value : hold(key, load())
+    },
+    drop: (key) => void held.delete(key),
+  }
+}

@@ -1,0 +1,247 @@
+import { HealthCheckResult, Owner } from '@executor/contracts'
+import { type OpenedDatabase, openDatabase } from '@executor/storage'
+import { z } from 'zod'
+import { migrations } from '../prisma/client/migrations.ts'
+import { PrismaClient as Postgres } from '../prisma/client/postgresql/client.ts'
+import {
+  PrismaClient as Sqlite,
+  type Connection as StoredConnection,
+  type Secret as StoredSecret,
+} from '../prisma/client/sqlite/client.ts'
+import type {
+  ConnectionCursor,
+  ConnectionFilter,
+  ConnectionKey,
+  ConnectionRow,
+  ConnectionRows,
+} from './connection.ts'
+import type { SecretRow, SecretRows } from './providers/encrypted.ts'
+import type { Item } from './providers/provider.ts'
+
+/** Rows in one statement: engines bound the parameters of a query. */
+const BATCH_ROWS = 200
+const ItemIds = z.record(z.string(), z.string())
+
+export interface Store extends ConnectionRows, SecretRows {
+  /** No other process changes these rows. */
+  isSoleWriter: boolean
+  close(): Promise<void>
+}
+
+/** Opens `file:/absolute/connections.db` or `postgresql://…`. */
+export async function openStore(url: string): Promise<Store> {
+  const database = await openDatabase({
+    url,
+    migrations,
+    clients: { sqlite: Sqlite, postgresql: Postgres },
+    // A credential that was accepted is often not to be had again.
+    durability: 'power',
+  })
+  return {
+    ...connectionRows(database),
+    ...secretRows(database),
+    // A data directory has one owner; a PostgreSQL database may have several replicas of us.
+    isSoleWriter: database.engine === 'sqlite',
+    close: () => database.close(),
+  }
+}
+
+type Database = OpenedDatabase<Sqlite>
+
+function connectionRows({ client }: Database): ConnectionRows {
+  const { connection: table } = client
+  const find = async (key: ConnectionKey) => {
+    if (Object.values(toUnique(key)).some(hasNull)) return null
+    const found = await table.findUnique({ where: byKey(key) })
+    return found ? fromStored(found) : null
+  }
+  return {
+    findConnection: find,
+    async findConnections(keys) {
+      const found = await table.findMany({ where: { OR: keys.map(toUnique) } })
+      return found.map(fromStored)
+    },
+    async listConnections(filter) {
+      // An empty OR inside an AND would match every row.
+      const owned = visible(filter)
+      if (owned.length === 0 || hasNull(filter.integration ?? '')) return []
+      const { tenant, integration, after } = filter
+      const found = await table.findMany({
+        where: {
+          tenant,
+          ...(integration === undefined ? {} : { integration }),
+          AND: [{ OR: owned }, ...(after ? [{ OR: afterConnection(after) }] : [])],
+        },
+        orderBy: [{ integration: 'asc' }, { owner: 'asc' }, { name: 'asc' }],
+        ...(filter.limit === undefined ? {} : { take: filter.limit }),
+      })
+      return found.map(fromStored)
+    },
+    insertConnection: (row) =>
+      table.create({ data: toStored(row) }).then(
+        () => true,
+        (error: unknown) => {
+          if (isTaken(error)) return false
+          throw error
+        },
+      ),
+    async replaceConnection(row, { id, revision, updatedAt }) {
+      const where = { id, revision, updatedAt: BigInt(updatedAt) }
+      const { count } = await table.updateMany({ where, data: toStored(row) })
+      return count > 0
+    },
+    async relabelConnection(key, { identityLabel, description }, updatedAt) {
+      if (Object.values(toUnique(key)).some(hasNull)) return null
+      const data = {
+        ...(identityLabel === undefined ? {} : { identityLabel: withoutNull(identityLabel) }),
+        ...(description === undefined ? {} : { description: withoutNull(description) }),
+        updatedAt: BigInt(updatedAt),
+      }
+      const { count } = await table.updateMany({ where: toUnique(key), data })
+      return count > 0 ? find(key) : null
+    },
+    async saveHealth({ id, revision }, health) {
+      const lastHealth = withoutNull(JSON.stringify(health))
+      await table.updateMany({ where: { id, revision }, data: { lastHealth } })
+    },
+    async removeConnection({ id, revision }) {
+      const { count } = await table.deleteMany({ where: { id, revision } })
+      return count > 0
+    },
+    async takeIntegrationConnections(tenant, integration, limit) {
+      const found = await table.findMany({ where: { tenant, integration }, take: limit })
+      for (const batch of batches(found)) {
+        await table.deleteMany({ where: { id: { in: batch.map(({ id }) => id) } } })
+      }
+      return found.map(fromStored)
+    },
+  }
+}
+
+function secretRows({ client }: Database): SecretRows {
+  const { secret: table } = client
+  return {
+    async findSecret(item) {
+      const where = { tenant_owner_subject_id: toPlace(item) }
+      const found = await table.findUnique({ where })
+      return found ? fromStoredSecret(found) : null
+    },
+    async insertSecret(row) {
+      await table.create({ data: { ...row, createdAt: BigInt(row.createdAt) } })
+    },
+    async removeSecrets(items) {
+      for (const batch of batches(items)) {
+        await table.deleteMany({ where: { OR: batch.map(toPlace) } })
+      }
+    },
+    async findOtherKeyId(keyIds) {
+      const where = { keyId: { notIn: [...keyIds] } }
+      const found = await table.findFirst({ where, select: { keyId: true } })
+      return found?.keyId ?? null
+    },
+    async listSecrets({ limit, after, exceptKeyId, createdBefore }) {
+      const found = await table.findMany({
+        where: {
+          ...(exceptKeyId === undefined ? {} : { keyId: { not: exceptKeyId } }),
+          ...(createdBefore === undefined ? {} : { createdAt: { lt: BigInt(createdBefore) } }),
+          ...(after ? { OR: afterPlace(after) } : {}),
+        },
+        orderBy: [{ tenant: 'asc' }, { owner: 'asc' }, { subject: 'asc' }, { id: 'asc' }],
+        take: limit,
+      })
+      return found.map(fromStoredSecret)
+    },
+    async resealSecret({ keyId, sealed, ...row }, from) {
+      const where = { ...toPlace(row), keyId: from }
+      const { count } = await table.updateMany({ where, data: { keyId, sealed } })
+      return count > 0
+    },
+  }
+}
+
+function byKey(key: ConnectionKey) {
+  return { tenant_owner_subject_integration_name: toUnique(key) }
+}
+
+function toUnique({ tenant, owner, subject, integration, name }: ConnectionKey) {
+  return { tenant, owner, subject, integration, name }
+}
+
+function toPlace({ tenant, owner, subject, id }: Item) {
+  return { tenant, owner, subject, id }
+}
+
+/** The organization's rows, and the subject's own where there is a subject. */
+function visible({ owner, subject }: ConnectionFilter) {
+  return [
+    ...(owner === 'user' ? [] : [{ owner: 'org', subject: '' }]),
+    ...(owner === 'org' || subject === '' ? [] : [{ owner: 'user', subject }]),
+  ]
+}
+
+function afterConnection({ integration, owner, name }: ConnectionCursor) {
+  return [
+    { integration: { gt: integration } },
+    { integration, owner: { gt: owner } },
+    { integration, owner, name: { gt: name } },
+  ]
+}
+
+function afterPlace({ tenant, owner, subject, id }: Item) {
+  return [
+    { tenant: { gt: tenant } },
+    { tenant, owner: { gt: owner } },
+    { tenant, owner, subject: { gt: subject } },
+    { tenant, owner, subject, id: { gt: id } },
+  ]
+}
+
+function toStored(row: ConnectionRow): StoredConnection {
+  return {
+    ...row,
+    itemIds: JSON.stringify(row.itemIds),
+    identityLabel: withoutNull(row.identityLabel),
+    description: withoutNull(row.description),
+    expiresAt: row.expiresAt === null ? null : BigInt(row.expiresAt),
+    lastHealth: row.lastHealth && withoutNull(JSON.stringify(row.lastHealth)),
+    createdAt: BigInt(row.createdAt),
+    updatedAt: BigInt(row.updatedAt),
+  }
+}
+
+function fromStored(stored: StoredConnection): ConnectionRow {
+  const { itemIds, oauthClientOwner, lastHealth } = stored
+  return {
+    ...stored,
+    owner: Owner.parse(stored.owner),
+    itemIds: ItemIds.parse(JSON.parse(itemIds)),
+    expiresAt: stored.expiresAt === null ? null : Number(stored.expiresAt),
+    oauthClientOwner: oauthClientOwner === null ? null : Owner.parse(oauthClientOwner),
+    lastHealth: lastHealth === null ? null : HealthCheckResult.parse(JSON.parse(lastHealth)),
+    createdAt: Number(stored.createdAt),
+    updatedAt: Number(stored.updatedAt),
+  }
+}
+
+function fromStoredSecret(stored: StoredSecret): SecretRow {
+  return { ...stored, owner: Owner.parse(stored.owner), createdAt: Number(stored.createdAt) }
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'P2002'
+}
+
+/** PostgreSQL stores no null character in a text; SQLite ends some of its functions there. */
+function withoutNull<T extends string | null>(text: T): T {
+  return (text === null ? text : text.replaceAll('\0', '')) as T
+}
+
+function hasNull(text: string): boolean {
+  return text.includes('\0')
+}
+
+function* batches<T>(rows: readonly T[]): Generator<T[]> {
+  for (let start = 0; start < rows.length; start += BATCH_ROWS) {
+    yield rows.slice(start, start + BATCH_ROWS)
+  }
+}
