@@ -42,7 +42,14 @@ export {
   ResolvedCredential,
 } from './connections.ts'
 export { CORE_INTEGRATION, CORE_TOOLS, type CoreTool, findCoreTool } from './core-tools.ts'
-export { decideAction, matchRules } from './decision.ts'
+export {
+  combineRules,
+  createDecider,
+  type Decider,
+  decideAction,
+  matchRules,
+  toDefaultAction,
+} from './decision.ts'
 export {
   type Access,
   type Contract,
@@ -118,4 +125,5 @@ export {
 export { explainPatternError, matchPattern, patternSpecificity } from './pattern.ts'
 export { Decision, Explanation, policy, Rule, RuleAction, rulesChanged } from './policy.ts'
 export { isAdmin, isAgent, Principal, Role, servicePrincipal, Via } from './principal.ts'
+export { createRuleIndex, type RuleIndex } from './rule-index.ts'
 export { Secret } from './secret.ts'
