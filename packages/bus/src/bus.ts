@@ -50,7 +50,9 @@ export interface Subscription {
 export interface Bus {
   /**
    * Asks and waits. Throws `ServiceError`: what the handler threw, `unavailable` when nobody
-   * serves, `deadline_exceeded`, `cancelled`, `invalid_argument` when the input does not parse.
+   * serves, `deadline_exceeded`, `cancelled`, `invalid_argument` when the input does not parse,
+   * `permission_denied` when this process or this principal may not ask for that.
+   * `unavailable` with the reason `connection_lost` says that nobody knows whether it was done.
    */
   request<M extends AnyMethod>(
     method: M,
@@ -60,10 +62,14 @@ export interface Bus {
   /** Serves every method of a contract; instances of one service share the requests. */
   serve<C extends AnyContract>(contract: C, handlers: Handlers<C>): Promise<Subscription>
   publish<P extends z.ZodType>(event: EventDefinition<P>, payload: z.input<P>): void
-  /** Every subscriber gets every event, in the order in which one publisher sent them. */
+  /**
+   * Every subscriber gets every event, in the order in which one publisher sent them. `missed` is
+   * called when events may have been lost (an outage of the transport): drop what you cached.
+   */
   subscribe<P extends z.ZodType>(
     event: EventDefinition<P>,
     listener: (payload: z.output<P>) => void,
+    options?: { missed?: () => void },
   ): Promise<Subscription>
   /**
    * Puts a job on a queue; resolves once it is safe there. The same `id` within the queue's

@@ -1,0 +1,121 @@
+import { connect, errors, type NatsConnection } from '@nats-io/transport-node'
+import type { Bus } from './bus.ts'
+import { createBus } from './create-bus.ts'
+import { busFailure } from './failures.ts'
+import { createReporter, type OnError } from './faults.ts'
+import { enqueue } from './nats/enqueue.ts'
+import { findCarrier, toTraceHeaders } from './nats/headers.ts'
+import { Line } from './nats/line.ts'
+import { Puller } from './nats/puller.ts'
+import { Requester } from './nats/requester.ts'
+import { serve } from './nats/serve.ts'
+import { createSubjects } from './nats/subjects.ts'
+import { AssemblyBudget, toText } from './nats/transfer.ts'
+import { ensureConsumer, ensureStream, toQueueFailure } from './nats/work-stream.ts'
+import { createTelemetry } from './telemetry.ts'
+import { startTimer } from './timer.ts'
+import type { EventListener, Transport, Worker } from './transport.ts'
+
+/** Milliseconds a process waits for NATS at its start. */
+const CONNECT_TIMEOUT_MS = 30_000
+const RECONNECT_DELAY_MS = 250
+/** A half-open connection is noticed after three of these. */
+const PING_INTERVAL_MS = 10_000
+
+export interface NatsBusOptions {
+  servers: string | string[]
+  /** The service that this process is; its inbox and its permissions hang on it. */
+  name: string
+  /** Absent only on a server without accounts. */
+  user?: string
+  password?: string
+  /** Put before every subject by deployments that share one server. */
+  prefix?: string
+  onError?: OnError
+  connectTimeoutMs?: number
+}
+
+/** A bus over NATS. Waits for the server at the start, and comes back after every outage. */
+export async function connectNatsBus(options: NatsBusOptions): Promise<Bus> {
+  const { name, prefix = '' } = options
+  const report = createReporter(options.onError)
+  const telemetry = createTelemetry()
+  const subjects = createSubjects(prefix, name)
+  const line = new Line(await connectPatiently(options, subjects.inboxPrefix), report)
+  const budget = new AssemblyBudget()
+  const requester = new Requester(line, subjects, budget)
+  await line.flush()
+
+  async function work(worker: Worker) {
+    try {
+      await ensureStream(line.connection, subjects, worker.queue)
+      await ensureConsumer(line.connection, subjects, worker.queue)
+    } catch (error) {
+      throw toQueueFailure(worker.queue.subject, error)
+    }
+    return new Puller(line, subjects, worker, report)
+  }
+
+  async function subscribe({ subject, deliver, missed }: EventListener) {
+    const unwatch = line.watch({ up: () => void missed() })
+    const subscription = line.subscribe(subjects.of(subject), ({ data, headers }) => {
+      void deliver(toText(data), findCarrier(headers))
+    })
+    await line.flush()
+    return {
+      drain: async () => {
+        unwatch()
+        subscription.stop()
+      },
+    }
+  }
+
+  const transport: Transport = {
+    send: (outgoing) => requester.send(outgoing),
+    serve: (service, endpoints) =>
+      serve({ line, subjects, budget }, { service, endpoints }, { telemetry, report }),
+    publish: ({ subject, body, carrier }) =>
+      line.send({
+        subject: subjects.of(subject),
+        data: Buffer.from(body),
+        headers: toTraceHeaders(carrier),
+      }),
+    subscribe,
+    enqueue: (queue, job) => enqueue({ line, subjects }, queue, job),
+    work,
+    close: async () => {
+      requester.close()
+      await line.close()
+    },
+  }
+  return createBus(transport, { telemetry, report })
+}
+
+/** The server may start after us; a refused login will not get better by waiting. */
+async function connectPatiently(
+  options: NatsBusOptions,
+  inboxPrefix: string,
+): Promise<NatsConnection> {
+  const deadline = Date.now() + (options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS)
+  while (true) {
+    try {
+      return await connect({
+        servers: options.servers,
+        name: options.name,
+        inboxPrefix,
+        ...(options.user === undefined ? {} : { user: options.user }),
+        ...(options.password === undefined ? {} : { pass: options.password }),
+        maxReconnectAttempts: -1,
+        reconnectTimeWait: RECONNECT_DELAY_MS,
+        pingInterval: PING_INTERVAL_MS,
+        // A server that restarts may refuse for a moment what it accepted before.
+        ignoreAuthErrorAbort: true,
+        noAsyncTraces: true,
+      })
+    } catch (error) {
+      if (error instanceof errors.AuthorizationError) throw busFailure.notPermitted('NATS', error)
+      if (Date.now() >= deadline) throw busFailure.connectionLost('NATS', error)
+      await startTimer(RECONNECT_DELAY_MS).elapsed
+    }
+  }
+}
