@@ -1,0 +1,12 @@
+/** What is asked for goes to standard output, everything said about it to standard error. */
+export const terminal = {
+  out(text: string): void {
+    process.stdout.write(`${text}\n`)
+  },
+  json(value: unknown): void {
+    process.stdout.write(`${JSON.stringify(value, null, 2)}\n`)
+  },
+  note(text: string): void {
+    process.stderr.write(`${text}\n`)
+  },
+}

@@ -1,0 +1,82 @@
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { Flag, LocalNetwork, LogLevel, Port, readConfig } from '@executor/boot'
+import { z } from 'zod'
+
+/** Characters of a bearer that cannot be guessed. */
+const TOKEN_CHARS_MIN = 16
+/** Where the daemon answers when nothing else is said. */
+export const PORT_DEFAULT = 4788
+
+const Token = z
+  .string()
+  .min(TOKEN_CHARS_MIN, `use at least ${TOKEN_CHARS_MIN} characters, or leave it out to have one made`)
+  .regex(/^[\x21-\x7e]+$/, 'use printable ASCII characters without spaces')
+
+const environment = z.object({
+  PORT: Port.default(PORT_DEFAULT),
+  EXECUTOR_HOST: z.string().default('127.0.0.1'),
+  EXECUTOR_DATA_DIR: z.string().optional(),
+  EXECUTOR_AUTH_TOKEN: Token.optional(),
+  EXECUTOR_AGENT_TOKEN: Token.optional(),
+  EXECUTOR_WEB_BASE_URL: z
+    .url({ protocol: /^https?$/, error: 'use an http:// or https:// URL' })
+    .optional(),
+  EXECUTOR_SECRET_KEY: z.string().min(32, 'use at least 32 characters').optional(),
+  EXECUTOR_ALLOW_LOCAL_NETWORK: LocalNetwork.default('loopback'),
+  EXECUTOR_ELICITATION_MODE: z.enum(['browser', 'native', 'model']).default('browser'),
+  EXECUTOR_ALLOWED_HOSTS: z.string().default(''),
+  EXECUTOR_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
+  EXECUTOR_LOG_LEVEL: LogLevel.default('warn'),
+  EXECUTOR_SUPERVISED: Flag.default(false),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
+})
+
+/** How one local instance is to run. */
+export interface LocalConfig {
+  /** 0 lets the system choose. */
+  port: number
+  host: string
+  dataDir: string
+  /** The owner's bearer; made and kept where it is not given. */
+  authToken?: string | undefined
+  /** The agents' bearer; made and kept where it is not given. */
+  agentToken?: string | undefined
+  webBaseUrl?: string | undefined
+  secretKey?: string | undefined
+  allowLocalNetwork: 'none' | 'loopback' | 'all'
+  elicitationMode: 'browser' | 'native' | 'model'
+  /** Names, beside loopback ones, that requests may be addressed to. */
+  allowedHosts: string[]
+  retentionDays: number
+  logLevel: z.output<typeof LogLevel>
+  otlpEndpoint?: string | undefined
+}
+
+/**
+ * The configuration that the environment asks for. Throws `invalid_argument` (`config_invalid`) with
+ * a readable line for each bad value.
+ */
+export function readLocalConfig(variables: NodeJS.ProcessEnv = process.env): LocalConfig {
+  const read = readConfig(environment, variables)
+  return {
+    port: read.PORT,
+    host: read.EXECUTOR_HOST,
+    dataDir: dataDirectory(read.EXECUTOR_DATA_DIR),
+    authToken: read.EXECUTOR_AUTH_TOKEN,
+    agentToken: read.EXECUTOR_AGENT_TOKEN,
+    webBaseUrl: read.EXECUTOR_WEB_BASE_URL?.replace(/\/+$/, ''),
+    secretKey: read.EXECUTOR_SECRET_KEY,
+    allowLocalNetwork: read.EXECUTOR_ALLOW_LOCAL_NETWORK,
+    elicitationMode: read.EXECUTOR_ELICITATION_MODE,
+    allowedHosts: read.EXECUTOR_ALLOWED_HOSTS.split(',').map((name) => name.trim()).filter(Boolean),
+    retentionDays: read.EXECUTOR_RETENTION_DAYS,
+    logLevel: read.EXECUTOR_LOG_LEVEL,
+    otlpEndpoint: read.OTEL_EXPORTER_OTLP_ENDPOINT,
+  }
+}
+
+/** Where a local instance keeps what it knows; `~/.executor` unless told otherwise. */
+export function dataDirectory(given: string | undefined = process.env.EXECUTOR_DATA_DIR): string {
+  return given ? resolve(given) : join(homedir(), '.executor')
+}

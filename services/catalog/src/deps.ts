@@ -1,0 +1,12 @@
+import type { Bus } from '@executor/bus'
+import type { Snapshots } from './snapshots.ts'
+import type { Sources } from './sources/source.ts'
+import type { Store } from './store.ts'
+
+/** What the catalog's handlers work with. */
+export interface CatalogDeps {
+  store: Store
+  snapshots: Snapshots
+  sources: Sources
+  bus: Bus
+}

@@ -1,0 +1,127 @@
+import type { Handler } from '@executor/bus'
+import {
+  type catalog,
+  connections,
+  decideAction,
+  findCoreTool,
+  formatAddress,
+  formatPath,
+  isServiceError,
+  type JsonSchema,
+  parseAddress,
+  ServiceError,
+  type ToolDescription,
+  type ToolRef,
+} from '@executor/contracts'
+import { z } from 'zod'
+import { listRules } from '../accounts.ts'
+import type { CatalogDeps } from '../deps.ts'
+import { SizedCache } from '../lru.ts'
+import { definitionsToTypeScript, schemaToTypeScript } from '../typescript/schema-to-typescript.ts'
+import { locateTool } from './locate-tool.ts'
+import { suggestTools } from './suggest-tools.ts'
+
+/** Characters of finished descriptions kept in memory. */
+const DESCRIPTION_CHARS_MAX = 4_000_000
+
+/** JSON Schema and TypeScript of one tool, with the definitions they reach and no others. */
+export function describeTool(deps: CatalogDeps): Handler<typeof catalog.describeTool> {
+  const described = new SizedCache<string>(DESCRIPTION_CHARS_MAX)
+  const locate = locateTool(deps)
+  const suggest = suggestTools(deps)
+  return async ({ address }, context) => {
+    const tool = findCoreTool(address)
+    if (tool) return { json: describeCore(`executor.${tool.name}`, tool) }
+    const ref = parseAddress(address)
+    const { principal, signal } = context
+    const unknown = async () => toolUnknown(address, await suggest({ address }, context))
+
+    const [located, rules] = await Promise.all([
+      locateOrNull(() => locate(ref, context)),
+      listRules(deps, context),
+      // Tools exist per connection: without one there is nothing to describe.
+    ])
+    if (!located) throw await unknown()
+    const key = `${principal.tenant}/${located.snapshot}/${ref.tool}`
+    const known = described.find(key)
+    const body = known ?? (await describe(deps, principal.tenant, located.snapshot, ref.tool))
+    if (body === null) throw await unknown()
+    if (!known) described.set(key, body, body.length)
+    if (decideAction(rules, formatPath(ref), false).action === 'block') throw await unknown()
+    await assertConnection(() =>
+      deps.bus.request(
+        connections.getConnection,
+        { owner: ref.owner, integration: ref.integration, name: ref.connection },
+        { principal, signal },
+      ),
+    ).catch(async () => {
+      throw await unknown()
+    })
+    return { json: `{"address":${JSON.stringify(formatAddress(ref))},${body}` }
+  }
+}
+
+async function locateOrNull<T>(locate: () => Promise<T> | T): Promise<T | null> {
+  try {
+    return await locate()
+  } catch (error) {
+    if (isServiceError(error, 'integration_unknown')) return null
+    throw error
+  }
+}
+
+/** Passes over every failure but "there is none". */
+async function assertConnection(get: () => Promise<unknown>): Promise<void> {
+  await get()
+}
+
+/** The description without its address: the same for every account. Null when there is no such tool. */
+async function describe(
+  { snapshots }: CatalogDeps,
+  tenant: string,
+  snapshot: string,
+  tool: string,
+): Promise<string | null> {
+  const detail = await snapshots.operation(tenant, snapshot, tool, true)
+  if (!detail) return null
+  const { operation, definitions } = detail
+  const { name, description, annotations, inputSchema, outputSchema } = operation
+  return JSON.stringify({
+    name,
+    description,
+    inputSchema,
+    ...(outputSchema === undefined ? {} : { outputSchema }),
+    schemaDefinitions: definitions,
+    inputTypeScript: schemaToTypeScript(inputSchema),
+    outputTypeScript: outputSchema === undefined ? 'unknown' : schemaToTypeScript(outputSchema),
+    typeScriptDefinitions: definitionsToTypeScript(definitions),
+    annotations,
+  } satisfies Omit<ToolDescription, 'address'>).slice(1)
+}
+
+function describeCore(
+  address: string,
+  { name, description, input, requiresApproval }: NonNullable<ReturnType<typeof findCoreTool>>,
+): string {
+  const inputSchema = z.toJSONSchema(input, { io: 'input' }) as JsonSchema
+  return JSON.stringify({
+    address,
+    name,
+    description,
+    inputSchema,
+    schemaDefinitions: {},
+    inputTypeScript: schemaToTypeScript(inputSchema),
+    outputTypeScript: 'unknown',
+    typeScriptDefinitions: {},
+    annotations: { readOnly: !requiresApproval, idempotent: false, destructive: false, requiresApproval },
+  } satisfies ToolDescription)
+}
+
+export function toolUnknown(address: string, suggestions: string[]): ServiceError {
+  const hint = suggestions.length > 0 ? ` Did you mean ${suggestions.join(', ')}?` : ''
+  return new ServiceError('not_found', 'tool_unknown', `There is no tool "${address}".${hint}`, {
+    details: { suggestions },
+  })
+}
+
+export type { ToolRef }

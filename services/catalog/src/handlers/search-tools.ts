@@ -1,0 +1,99 @@
+import type { Handler } from '@executor/bus'
+import { type catalog, type SearchItem } from '@executor/contracts'
+import { type Account, accountPath, hiddenTools, listAccounts, listRules } from '../accounts.ts'
+import type { CatalogDeps } from '../deps.ts'
+import { searchIndexes } from '../search/search.ts'
+
+/** One snapshot, and the accounts it is reached through. */
+interface Group {
+  integration: string
+  accounts: { account: Account; hidden: ((tool: string) => boolean) | null }[]
+}
+
+/** One result for each operation, with every account it can be called through. */
+export function searchTools(deps: CatalogDeps): Handler<typeof catalog.searchTools> {
+  return async ({ query, namespace, limit, offset }, context) => {
+    const { tenant } = context.principal
+    const [accounts, rules] = await Promise.all([
+      listAccounts(deps, context),
+      listRules(deps, context),
+    ])
+    const groups = new Map<string, Group>()
+    for (const account of accounts) {
+      if (namespace && !within(account, namespace)) continue
+      const key = `${account.integration.slug}/${account.snapshot}`
+      const group = groups.get(key) ?? { integration: account.integration.slug, accounts: [] }
+      group.accounts.push({ account, hidden: hiddenTools(rules, account) })
+      groups.set(key, group)
+    }
+
+    const loaded = await Promise.all(
+      [...groups].map(async ([key, group]) => {
+        const snapshot = group.accounts[0]?.account.snapshot ?? ''
+        const [index, listings] = await Promise.all([
+          deps.snapshots.index(tenant, snapshot),
+          deps.snapshots.listings(tenant, snapshot),
+        ])
+        return { key, group, index, listings }
+      }),
+    )
+    const byKey = new Map(loaded.map((entry) => [entry.key, entry]))
+    const found = searchIndexes(
+      loaded.flatMap(({ key, group, index, listings }) => {
+        if (!index) return []
+        const open = group.accounts.some(({ hidden }) => hidden === null)
+        const allows = (ordinal: number) => {
+          const name = listings[ordinal]?.name
+          if (name === undefined) return false
+          if (open && !namespace) return true
+          return group.accounts.some((a) => reaches(a, name, namespace))
+        }
+        return [{ key, integration: group.integration, index, allows }]
+      }),
+      query,
+      { limit, offset },
+    )
+
+    const items = found.items.flatMap(({ key, ordinal, score }): SearchItem[] => {
+      const entry = byKey.get(key)
+      const listing = entry?.listings[ordinal]
+      if (!entry || !listing) return []
+      const reaching = entry.group.accounts.filter((a) => reaches(a, listing.name, namespace))
+      const first = reaching[0]
+      if (!first) return []
+      return [
+        {
+          path: `${accountPath(first.account)}.${listing.name}`,
+          name: listing.name,
+          description: listing.description,
+          integration: entry.group.integration,
+          score,
+          requiresApproval: listing.requiresApproval,
+          accounts: reaching.map(({ account }) => `${account.owner}.${account.connection}`),
+        },
+      ]
+    })
+    const next = offset + items.length
+    const hasMore = next < found.total
+    return { items, total: found.total, hasMore, nextOffset: hasMore ? next : null }
+  }
+}
+
+/** Whether a namespace and an account can have a tool in common. */
+function within(account: Account, namespace: string): boolean {
+  const path = `${accountPath(account)}.`
+  const wanted = `${namespace.replace(/^tools\./, '').replace(/\.$/, '')}.`
+  return path.startsWith(wanted) || wanted.startsWith(path)
+}
+
+function reaches(
+  { account, hidden }: Group['accounts'][number],
+  tool: string,
+  namespace: string | undefined,
+): boolean {
+  if (hidden?.(tool)) return false
+  if (!namespace) return true
+  const wanted = namespace.replace(/^tools\./, '').replace(/\.$/, '')
+  const path = `${accountPath(account)}.${tool}`
+  return path === wanted || path.startsWith(`${wanted}.`)
+}

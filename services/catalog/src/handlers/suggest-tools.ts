@@ -1,0 +1,46 @@
+import type { Handler } from '@executor/bus'
+import { type catalog, CORE_INTEGRATION, CORE_TOOLS } from '@executor/contracts'
+import { type Account, accountPath, hiddenTools, listAccounts, listRules } from '../accounts.ts'
+import type { CatalogDeps } from '../deps.ts'
+import { closest } from '../similarity.ts'
+
+const SUGGESTIONS_MAX = 5
+
+/**
+ * Tools whose address looks like one that does not exist: first where the wrong part was the account,
+ * then by resemblance.
+ */
+export function suggestTools(deps: CatalogDeps): Handler<typeof catalog.suggestTools> {
+  return async ({ address }, context) => {
+    const wanted = address.replace(/^tools\./, '')
+    const [integration] = wanted.split('.')
+    if (integration === CORE_INTEGRATION) {
+      const paths = CORE_TOOLS.map((tool) => `${CORE_INTEGRATION}.${tool.name}`)
+      return closest(wanted, paths, SUGGESTIONS_MAX)
+    }
+    const [accounts, rules] = await Promise.all([
+      listAccounts(deps, context),
+      listRules(deps, context),
+    ])
+    const slugs = [...new Set(accounts.map((account) => account.integration.slug))]
+    const [nearest] = closest(integration ?? '', slugs, 1)
+    const near = accounts.filter((account) => account.integration.slug === nearest)
+    const candidates: string[] = []
+    for (const account of near.length > 0 ? near : accounts.slice(0, 1)) {
+      candidates.push(...(await pathsOf(deps, context.principal.tenant, account, hiddenTools(rules, account))))
+    }
+    return closest(wanted, candidates, SUGGESTIONS_MAX)
+  }
+}
+
+async function pathsOf(
+  { snapshots }: CatalogDeps,
+  tenant: string,
+  account: Account,
+  hidden: ((tool: string) => boolean) | null,
+): Promise<string[]> {
+  const listings = await snapshots.listings(tenant, account.snapshot)
+  return listings
+    .filter(({ name }) => !hidden?.(name))
+    .map(({ name }) => `${accountPath(account)}.${name}`)
+}

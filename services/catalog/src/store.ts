@@ -1,0 +1,376 @@
+import type { AuthMethod, HealthCheckSpec } from '@executor/contracts'
+import { insertRows, type OpenedDatabase, openDatabase } from '@executor/storage'
+import { PrismaClient as Postgres } from '../prisma/client/postgresql/client.ts'
+import { migrations } from '../prisma/client/migrations.ts'
+import { PrismaClient as Sqlite } from '../prisma/client/sqlite/client.ts'
+
+/** An integration as it is kept: what people see, and what its kind keeps for itself. */
+export interface IntegrationRow {
+  slug: string
+  kind: string
+  name: string
+  description: string
+  config: unknown
+  authMethods: AuthMethod[]
+  snapshot: string
+  toolCount: number
+  displayUrl: string | null
+  canRefresh: boolean
+  healthCheck: HealthCheckSpec | null
+  revision: string
+  createdAt: number
+  updatedAt: number
+}
+
+/** One operation, serialized: `listing` and `detail` are JSON texts, `refs` direct definition names. */
+export interface OperationRow {
+  name: string
+  listing: string
+  detail: string
+  refs: { input: string[]; output: string[] }
+}
+export interface DefinitionRow {
+  name: string
+  json: string
+  refs: string[]
+}
+
+/** What a source was imported into, in the form in which it is stored. */
+export interface SnapshotRows {
+  hash: string
+  toolCount: number
+  index: Uint8Array
+  /** In name order; batches keep the event loop free between them. */
+  operations: Iterable<OperationRow[]> | AsyncIterable<OperationRow[]>
+  definitions: Iterable<DefinitionRow[]> | AsyncIterable<DefinitionRow[]>
+}
+
+export interface ConnectionKey {
+  integration: string
+  owner: string
+  subject: string
+  connection: string
+}
+
+export interface Store {
+  listIntegrations(tenant: string): Promise<IntegrationRow[]>
+  findIntegration(tenant: string, slug: string): Promise<IntegrationRow | null>
+  /** False when the slug is taken. */
+  insertIntegration(tenant: string, row: IntegrationRow): Promise<boolean>
+  /** Null when it is gone. */
+  updateIntegration(
+    tenant: string,
+    slug: string,
+    change: Partial<Omit<IntegrationRow, 'slug' | 'createdAt'>>,
+  ): Promise<IntegrationRow | null>
+  removeIntegration(tenant: string, slug: string): Promise<boolean>
+
+  hasSnapshot(tenant: string, hash: string): Promise<boolean>
+  /** Stored once; the snapshot's own row comes last, so that a half-written one is never found. */
+  saveSnapshot(tenant: string, rows: SnapshotRows): Promise<void>
+  /** Deletes a snapshot that nothing points at any more. */
+  dropUnusedSnapshot(tenant: string, hash: string): Promise<void>
+  listListings(tenant: string, hash: string): Promise<{ name: string; listing: string }[]>
+  listOperationNames(tenant: string, hash: string): Promise<string[]>
+  listDetails(tenant: string, hash: string): Promise<{ name: string; detail: string }[]>
+  findOperation(tenant: string, hash: string, name: string): Promise<OperationRow | null>
+  findDefinitions(tenant: string, hash: string, names: string[]): Promise<DefinitionRow[]>
+  findIndex(tenant: string, hash: string): Promise<Uint8Array | null>
+
+  /** The snapshot of a connection whose tools differ from its integration's. */
+  findConnectionSnapshot(tenant: string, key: ConnectionKey): Promise<string | null>
+  listConnectionSnapshots(
+    tenant: string,
+    integration: string,
+  ): Promise<(ConnectionKey & { snapshot: string })[]>
+  setConnectionSnapshot(tenant: string, key: ConnectionKey, snapshot: string): Promise<void>
+  removeConnectionSnapshots(
+    tenant: string,
+    key: { integration: string } & Partial<ConnectionKey>,
+  ): Promise<string[]>
+  close(): Promise<void>
+}
+
+/** Rows a statement takes at once: small enough that other requests are answered between two. */
+const DEFINITION_NAMES_MAX = 200
+
+/** Opens the catalog's database, migrated. */
+export async function openStore(url: string): Promise<Store> {
+  const db = await openDatabase({
+    url,
+    migrations,
+    clients: { sqlite: Sqlite, postgresql: Postgres },
+  })
+  return { ...integrations(db), ...snapshots(db), ...connectionSnapshots(db), close: db.close }
+}
+
+type Database = OpenedDatabase<Sqlite>
+
+function integrations({ client }: Database) {
+  return {
+    async listIntegrations(tenant: string) {
+      const rows = await client.integration.findMany({ where: { tenant }, orderBy: { slug: 'asc' } })
+      return rows.map(fromRow)
+    },
+    async findIntegration(tenant: string, slug: string) {
+      const row = await client.integration.findUnique({ where: { tenant_slug: { tenant, slug } } })
+      return row && fromRow(row)
+    },
+    async insertIntegration(tenant: string, row: IntegrationRow) {
+      const count = await client.integration.count({ where: { tenant, slug: row.slug } })
+      if (count > 0) return false
+      const { slug, createdAt, ...rest } = row
+      try {
+        await client.integration.create({
+          data: {
+            tenant,
+            slug,
+            createdAt: BigInt(createdAt),
+            ...(toColumns(rest) as ReturnType<typeof toColumns> & RequiredColumns),
+          },
+        })
+        return true
+      } catch (error) {
+        // P2002: another request took the slug in between.
+        if (isObject(error) && error.code === 'P2002') return false
+        throw error
+      }
+    },
+    async updateIntegration(tenant: string, slug: string, change: Partial<IntegrationRow>) {
+      const { count } = await client.integration.updateMany({
+        where: { tenant, slug },
+        data: toColumns(change),
+      })
+      return count === 0 ? null : this.findIntegration(tenant, slug)
+    },
+    async removeIntegration(tenant: string, slug: string) {
+      const { count } = await client.integration.deleteMany({ where: { tenant, slug } })
+      return count > 0
+    },
+  }
+}
+
+function snapshots(db: Database) {
+  const { client } = db
+  return {
+    async hasSnapshot(tenant: string, hash: string) {
+      return (await client.snapshot.count({ where: { tenant, hash } })) > 0
+    },
+    async saveSnapshot(tenant: string, rows: SnapshotRows) {
+      let ordinal = 0
+      for await (const batch of rows.operations) {
+        await insertRows(
+          db,
+          'Operation',
+          OPERATION_COLUMNS,
+          batch.map((row) => ({
+            tenant,
+            snapshot: rows.hash,
+            name: row.name,
+            ordinal: ordinal++,
+            listing: row.listing,
+            detail: row.detail,
+            refs: JSON.stringify(row.refs),
+          })),
+          { onConflict: 'ignore' },
+        )
+      }
+      for await (const batch of rows.definitions) {
+        await insertRows(
+          db,
+          'Definition',
+          DEFINITION_COLUMNS,
+          batch.map((row) => ({
+            tenant,
+            snapshot: rows.hash,
+            name: row.name,
+            json: row.json,
+            refs: JSON.stringify(row.refs),
+          })),
+          { onConflict: 'ignore' },
+        )
+      }
+      const data = {
+        toolCount: rows.toolCount,
+        index: new Uint8Array(rows.index),
+        createdAt: BigInt(Date.now()),
+      }
+      await client.snapshot.upsert({
+        where: { tenant_hash: { tenant, hash: rows.hash } },
+        create: { tenant, hash: rows.hash, ...data },
+        update: {},
+      })
+    },
+    async dropUnusedSnapshot(tenant: string, hash: string) {
+      const where = { tenant, snapshot: hash }
+      const used =
+        (await client.integration.count({ where })) +
+        (await client.connectionSnapshot.count({ where }))
+      if (used > 0) return
+      await client.snapshot.deleteMany({ where: { tenant, hash } })
+      await client.operation.deleteMany({ where })
+      await client.definition.deleteMany({ where })
+    },
+    async listListings(tenant: string, hash: string) {
+      return client.operation.findMany({
+        where: { tenant, snapshot: hash },
+        select: { name: true, listing: true },
+        orderBy: { ordinal: 'asc' },
+      })
+    },
+    async listOperationNames(tenant: string, hash: string) {
+      const rows = await client.operation.findMany({
+        where: { tenant, snapshot: hash },
+        select: { name: true },
+        orderBy: { ordinal: 'asc' },
+      })
+      return rows.map((row) => row.name)
+    },
+    async listDetails(tenant: string, hash: string) {
+      return client.operation.findMany({
+        where: { tenant, snapshot: hash },
+        select: { name: true, detail: true },
+        orderBy: { ordinal: 'asc' },
+      })
+    },
+    async findOperation(tenant: string, hash: string, name: string) {
+      const row = await client.operation.findUnique({
+        where: { tenant_snapshot_name: { tenant, snapshot: hash, name } },
+      })
+      return row && { ...row, refs: JSON.parse(row.refs) as OperationRow['refs'] }
+    },
+    async findDefinitions(tenant: string, hash: string, names: string[]) {
+      const found: DefinitionRow[] = []
+      for (let start = 0; start < names.length; start += DEFINITION_NAMES_MAX) {
+        const rows = await client.definition.findMany({
+          where: {
+            tenant,
+            snapshot: hash,
+            name: { in: names.slice(start, start + DEFINITION_NAMES_MAX) },
+          },
+        })
+        for (const row of rows) found.push({ ...row, refs: JSON.parse(row.refs) as string[] })
+      }
+      return found
+    },
+    async findIndex(tenant: string, hash: string) {
+      const row = await client.snapshot.findUnique({
+        where: { tenant_hash: { tenant, hash } },
+        select: { index: true },
+      })
+      return row?.index ?? null
+    },
+  }
+}
+
+function connectionSnapshots({ client }: Database) {
+  return {
+    async findConnectionSnapshot(tenant: string, key: ConnectionKey) {
+      const row = await client.connectionSnapshot.findUnique({
+        where: { tenant_integration_owner_subject_connection: { tenant, ...key } },
+      })
+      return row?.snapshot ?? null
+    },
+    async listConnectionSnapshots(tenant: string, integration: string) {
+      return client.connectionSnapshot.findMany({ where: { tenant, integration } })
+    },
+    async setConnectionSnapshot(tenant: string, key: ConnectionKey, snapshot: string) {
+      const updatedAt = BigInt(Date.now())
+      await client.connectionSnapshot.upsert({
+        where: { tenant_integration_owner_subject_connection: { tenant, ...key } },
+        create: { tenant, ...key, snapshot, updatedAt },
+        update: { snapshot, updatedAt },
+      })
+    },
+    async removeConnectionSnapshots(
+      tenant: string,
+      key: { integration: string } & Partial<ConnectionKey>,
+    ) {
+      const where = { tenant, ...key }
+      const rows = await client.connectionSnapshot.findMany({ where })
+      await client.connectionSnapshot.deleteMany({ where })
+      return [...new Set(rows.map((row) => row.snapshot))]
+    },
+  }
+}
+
+const OPERATION_COLUMNS = {
+  tenant: 'text',
+  snapshot: 'text',
+  name: 'text',
+  ordinal: 'integer',
+  listing: 'text',
+  detail: 'text',
+  refs: 'text',
+} as const
+const DEFINITION_COLUMNS = {
+  tenant: 'text',
+  snapshot: 'text',
+  name: 'text',
+  json: 'text',
+  refs: 'text',
+} as const
+
+interface RequiredColumns {
+  kind: string
+  name: string
+  description: string
+  config: string
+  authMethods: string
+  snapshot: string
+  toolCount: number
+  canRefresh: boolean
+  revision: string
+  updatedAt: bigint
+}
+
+function toColumns(change: Partial<IntegrationRow>) {
+  const { slug: _, createdAt: __, config, authMethods, healthCheck, updatedAt, ...plain } = change
+  return {
+    ...plain,
+    ...(config === undefined ? {} : { config: JSON.stringify(config) }),
+    ...(authMethods === undefined ? {} : { authMethods: JSON.stringify(authMethods) }),
+    ...(healthCheck === undefined
+      ? {}
+      : { healthCheck: healthCheck && JSON.stringify(healthCheck) }),
+    ...(updatedAt === undefined ? {} : { updatedAt: BigInt(updatedAt) }),
+  }
+}
+
+function fromRow(row: {
+  slug: string
+  kind: string
+  name: string
+  description: string
+  config: string
+  authMethods: string
+  snapshot: string
+  toolCount: number
+  displayUrl: string | null
+  canRefresh: boolean
+  healthCheck: string | null
+  revision: string
+  createdAt: bigint
+  updatedAt: bigint
+}): IntegrationRow {
+  return {
+    slug: row.slug,
+    kind: row.kind,
+    name: row.name,
+    description: row.description,
+    config: JSON.parse(row.config) as unknown,
+    authMethods: JSON.parse(row.authMethods) as AuthMethod[],
+    snapshot: row.snapshot,
+    toolCount: row.toolCount,
+    displayUrl: row.displayUrl,
+    canRefresh: row.canRefresh,
+    healthCheck: row.healthCheck ? (JSON.parse(row.healthCheck) as HealthCheckSpec) : null,
+    revision: row.revision,
+    createdAt: Number(row.createdAt),
+    updatedAt: Number(row.updatedAt),
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}

@@ -1,0 +1,87 @@
+import type { Handler } from '@executor/bus'
+import {
+  type Answer,
+  type executor,
+  isAgent,
+  type Principal,
+  runSignalled,
+  ServiceError,
+} from '@executor/contracts'
+import type { ElicitationMode, HandlerDeps } from '../deps.ts'
+import { maySee } from '../runs/runs.ts'
+import { toInteraction } from '../runs/translate.ts'
+import type { AnswerRow } from '../store.ts'
+import type { InteractionRow } from '../store/rows.ts'
+
+const STATUS: Record<Answer, AnswerRow['status']> = {
+  accept: 'accepted',
+  decline: 'declined',
+  cancel: 'cancelled',
+}
+
+/** A person's answer, counted once, for exactly what was shown. */
+export function answerInteraction(deps: HandlerDeps): Handler<typeof executor.answerInteraction> {
+  const { store, runner, bus, settings } = deps
+  return async ({ id, action, content, digest, grant }, { principal }) => {
+    assertMayAnswer(principal, settings.elicitationMode)
+    const row = await store.findInteraction(principal.tenant, id)
+    if (!row || !maySee(principal, row.subject)) throw interactionUnknown(id)
+    if (digest !== undefined && digest !== row.digest) throw shownOtherwise(row)
+
+    const status = STATUS[action]
+    const counted = await store.answerInteraction(id, {
+      status,
+      content: content === undefined ? null : JSON.stringify(content),
+      answeredAt: Date.now(),
+      answeredBy: principal.subject,
+      answeredRoles: JSON.stringify(principal.roles),
+      answeredVia: principal.via,
+    })
+    const answered = (await store.findInteraction(principal.tenant, id)) ?? row
+    if (!counted) {
+      if (answered.status === status) return toInteraction(answered)
+      throw alreadyAnswered(answered)
+    }
+    if (grant && status === 'accepted') {
+      await store.addGrant(row.tenant, row.runId, row.address, grant)
+    }
+    // Whoever holds the run goes on at once; a run at rest is taken up again.
+    bus.publish(runSignalled, { id: row.runId, signal: 'answered' })
+    if (await store.wakeRun(row.runId)) {
+      const run = await store.findRun(row.tenant, row.runId)
+      if (run) await runner.dispatch(run)
+    }
+    return toInteraction(answered)
+  }
+}
+
+/** By default a person answers where no agent can reach. */
+function assertMayAnswer(principal: Principal, mode: ElicitationMode): void {
+  if (!isAgent(principal) || mode !== 'browser') return
+  throw new ServiceError(
+    'permission_denied',
+    'agent_not_allowed',
+    'A person answers this: open the approval link, or the console.',
+  )
+}
+
+function interactionUnknown(id: string): ServiceError {
+  return new ServiceError('not_found', 'interaction_unknown', `Nothing is asked under "${id}".`)
+}
+
+function shownOtherwise(row: InteractionRow): ServiceError {
+  return new ServiceError(
+    'failed_precondition',
+    'interaction_changed',
+    `What you saw is not what ${row.address} would be sent. Open it again.`,
+  )
+}
+
+function alreadyAnswered({ status, answeredBy }: InteractionRow): ServiceError {
+  return new ServiceError(
+    'failed_precondition',
+    'interaction_answered',
+    `This was answered before: ${status}${answeredBy ? ` by ${answeredBy}` : ''}.`,
+    { details: { status } },
+  )
+}

@@ -1,0 +1,12 @@
+import type { Handler } from '@executor/bus'
+import type { executor } from '@executor/contracts'
+import type { HandlerDeps } from '../deps.ts'
+import { awaitOutcome } from '../runs/await-outcome.ts'
+import { getOwnRun } from '../runs/runs.ts'
+
+export function awaitRun(deps: HandlerDeps): Handler<typeof executor.awaitRun> {
+  return async ({ id, waitMs, known }, { principal, signal }) => {
+    const run = await getOwnRun(deps, principal, id)
+    return awaitOutcome(deps, { run, waitMs, known, signal })
+  }
+}

@@ -1,0 +1,28 @@
+import type { Handler } from '@executor/bus'
+import { type executor, runSignalled } from '@executor/contracts'
+import type { HandlerDeps } from '../deps.ts'
+import { announce, getOwnRun } from '../runs/runs.ts'
+import { toSummary } from '../runs/translate.ts'
+
+/** Ends a run wherever it is; a run that has settled stays as it settled. */
+export function cancelRun(deps: HandlerDeps): Handler<typeof executor.cancelRun> {
+  const { store, bus, runner, journal } = deps
+  return async ({ id }, { principal }) => {
+    const here = runner.held(id)
+    // A run that nobody wrote down yet is written first, so that there is something to end.
+    if (here && here.tenant === principal.tenant) {
+      journal.append(here)
+      await journal.flush(id)
+    }
+    await getOwnRun(deps, principal, id)
+    const now = Date.now()
+    if (await store.cancelRun(id, now)) {
+      await store.closeInteractions(id, now)
+      bus.publish(runSignalled, { id, signal: 'cancelled' })
+    }
+    const run = await getOwnRun(deps, principal, id)
+    announce(deps, run)
+    runner.waiters.tell(id)
+    return toSummary(run)
+  }
+}

@@ -1,0 +1,49 @@
+import type { Handler } from '@executor/bus'
+import { type executor, isAgent, ServiceError } from '@executor/contracts'
+import type { HandlerDeps } from '../deps.ts'
+import { awaitOutcome } from '../runs/await-outcome.ts'
+import { newExecution } from '../runs/new-run.ts'
+import { announce } from '../runs/runs.ts'
+
+/**
+ * Starts agent code. In a store with one process the run starts here and is written when it first
+ * needs to be; where there are several workers it is durable before any of them is told.
+ */
+export function execute(deps: HandlerDeps): Handler<typeof executor.execute> {
+  const { store, journal, runner, settings } = deps
+  return async ({ code, runId, autoApprove, waitMs }, { principal, signal }) => {
+    if (autoApprove && isAgent(principal)) {
+      throw new ServiceError(
+        'permission_denied',
+        'agent_not_allowed',
+        'An agent cannot approve its own calls: leave out autoApprove.',
+      )
+    }
+    const known = runId ? await store.findRun(principal.tenant, runId) : null
+    const direct = store.engine === 'sqlite'
+    const run =
+      known ??
+      newExecution(code, {
+        id: runId,
+        principal,
+        options: autoApprove ? { autoApprove } : {},
+        status: direct ? 'running' : 'queued',
+        holder: direct ? settings.holder : null,
+      })
+    if (!known && !(direct && runner.start(run))) {
+      run.status = 'queued'
+      run.holder = null
+      run.attempt = 0
+      journal.append(run)
+      await journal.flush(run.id)
+      announce(deps, run)
+      await runner.dispatch(run)
+    }
+    // Whoever does not wait is given the run to keep, so it must be there to be found.
+    if (waitMs === 0) {
+      journal.append(run)
+      await journal.flush(run.id)
+    }
+    return awaitOutcome(deps, { run, waitMs, known: [], signal })
+  }
+}

@@ -1,0 +1,34 @@
+import type { Handler } from '@executor/bus'
+import type { executor } from '@executor/contracts'
+import type { ExecutorDeps } from '../deps.ts'
+import { getOwnRun } from '../runs/runs.ts'
+import { stepOfInvocation, toInteraction, toStep, toSummary } from '../runs/translate.ts'
+
+/** Bytes of a result that are shown with its run. */
+const RESULT_BYTES_MAX = 256 * 1024
+const INTERACTIONS_MAX = 1_000
+
+export function getRun(deps: ExecutorDeps): Handler<typeof executor.getRun> {
+  return async ({ id }, { principal }) => {
+    const run = await getOwnRun(deps, principal, id)
+    const [steps, interactions] = await Promise.all([
+      run.kind === 'execution' ? deps.store.listSteps(id) : [],
+      deps.store.listInteractions(run.tenant, { runId: id, limit: INTERACTIONS_MAX }),
+    ])
+    const resultBytes = run.result === null ? null : Buffer.byteLength(run.result)
+    const resultTruncated = (resultBytes ?? 0) > RESULT_BYTES_MAX
+    return {
+      ...toSummary(run),
+      code: run.code,
+      arguments: run.arguments === null ? null : (JSON.parse(run.arguments) as unknown),
+      result: run.result === null || resultTruncated ? null : (JSON.parse(run.result) as unknown),
+      resultBytes,
+      resultTruncated,
+      steps: run.kind === 'execution' ? steps.map(toStep) : [stepOfInvocation(run)],
+      interactions: interactions.map(toInteraction).reverse(),
+      traceId: run.traceId,
+      activeMs: run.activeMs,
+      attempt: run.attempt,
+    }
+  }
+}

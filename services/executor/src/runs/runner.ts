@@ -1,0 +1,179 @@
+import { type Bus, type Subscription } from '@executor/bus'
+import { isServiceError, runQueue, runSignalled } from '@executor/contracts'
+import type { ExecutorDeps } from '../deps.ts'
+import type { RunRow } from '../store/rows.ts'
+import { performExecution } from './execution.ts'
+import { type Performed, performInvocation } from './invocation.ts'
+import { announce } from './runs.ts'
+import { createWaiters, isSettled, type Waiters } from './waiters.ts'
+
+/** Runs that one worker holds at a time; what is beyond waits in the queue. */
+export const RUNS_HELD_MAX = 64
+/** Milliseconds between two signs of life of a job, well within the queue's patience. */
+const HEARTBEAT_MS = 3_000
+/** Milliseconds that runs get to settle when the process is told to stop, before they are handed on. */
+const SETTLE_MS_MAX = 8_000
+
+/** The runs that this process holds. */
+export interface Runner {
+  readonly waiters: Waiters
+  /** Performs a new invocation here and now; the caller waits. */
+  invoke(run: RunRow, args: Record<string, unknown>, signal: AbortSignal): Promise<Performed>
+  /** Sees to it that a new or woken run is taken up: here, or by any worker. */
+  dispatch(run: { tenant: string; id: string; attempt: number }): Promise<void>
+  /** Starts a new execution here if there is room; false when it has to be dispatched. */
+  start(run: RunRow): boolean
+  /** The run as this process holds it, which is ahead of the store. */
+  held(id: string): RunRow | null
+  /** Starts taking up runs from the queue. */
+  work(): Promise<void>
+  drain(): Promise<void>
+}
+
+interface Held {
+  run: RunRow
+  controller: AbortController
+  /** Called when somebody answered an interaction of this run. */
+  wake: Set<() => void>
+  done: Promise<void>
+}
+
+export function createRunner(deps: ExecutorDeps, onError: (error: unknown, id: string) => void): Runner {
+  const { bus, store, settings } = deps
+  const waiters = createWaiters()
+  const held = new Map<string, Held>()
+  const subscriptions: Subscription[] = []
+  let draining = false
+
+  function hold<T>(run: RunRow, perform: (controller: AbortController, wake: Set<() => void>) => Promise<T>): Promise<T> {
+    const controller = new AbortController()
+    const wake = new Set<() => void>()
+    const work = perform(controller, wake)
+    const done = work.then(
+      () => {},
+      () => {},
+    )
+    held.set(run.id, { run, controller, wake, done })
+    return work.finally(() => {
+      held.delete(run.id)
+      announce(deps, run)
+      waiters.tell(run.id)
+    })
+  }
+
+  async function perform(run: RunRow): Promise<void> {
+    announce(deps, run)
+    try {
+      await hold(run, (controller, wake) =>
+        run.kind === 'invocation'
+          ? performInvocation(deps, run, parseArguments(run), controller.signal)
+          : performExecution(deps, run, { signal: controller.signal, wake, isDraining: () => draining }),
+      )
+      if (run.status === 'waiting') await wakeIfAnswered(run)
+      if (run.status === 'queued') await dispatch(run)
+    } catch (error) {
+      // Cancelled, or taken up by another worker: theirs to tell.
+      if (isServiceError(error, 'run_taken')) return
+      onError(error, run.id)
+      await failRun(run)
+    }
+  }
+
+  /** A bug, or a store that is gone: said plainly where it still can be said. */
+  async function failRun(run: RunRow): Promise<void> {
+    if (isSettled(run.status)) return
+    run.status = 'failed'
+    run.isError = true
+    run.settledAt = Date.now()
+    run.result = JSON.stringify(
+      run.kind === 'invocation'
+        ? { ok: false, error: INTERNAL_FAILURE }
+        : { ok: false, error: INTERNAL_FAILURE, emitted: [], logs: [] },
+    )
+    deps.journal.append(run)
+    await deps.journal.flush(run.id).catch((error: unknown) => onError(error, run.id))
+    announce(deps, run)
+    waiters.tell(run.id)
+  }
+
+  /** An answer may have come while the run was on its way to rest. */
+  async function wakeIfAnswered(run: RunRow): Promise<void> {
+    const open = await store.listInteractions(run.tenant, { runId: run.id, status: 'open', limit: 1 })
+    if (open.length === 0 && (await store.wakeRun(run.id))) await dispatch(run)
+  }
+
+  async function dispatch({ tenant, id, attempt }: { tenant: string; id: string; attempt: number }) {
+    await bus.enqueue(runQueue, { tenant, id }, { id: `${id}.${attempt}` })
+  }
+
+  async function take(id: string, heartbeat: () => void): Promise<void> {
+    const run = await store.claimRun(id, settings.holder)
+    if (!run) return
+    const beating = setInterval(heartbeat, HEARTBEAT_MS)
+    try {
+      await perform(run)
+    } finally {
+      clearInterval(beating)
+    }
+  }
+
+  return {
+    waiters,
+    async invoke(run, args, signal) {
+      return hold(run, async (controller) => {
+        const abort = () => controller.abort(signal.reason)
+        signal.addEventListener('abort', abort, { once: true })
+        try {
+          return await performInvocation(deps, run, args, controller.signal)
+        } finally {
+          signal.removeEventListener('abort', abort)
+        }
+      })
+    },
+    dispatch,
+    start(run) {
+      if (draining || held.size >= RUNS_HELD_MAX) return false
+      perform(run).catch((error: unknown) => onError(error, run.id))
+      return true
+    },
+    held: (id) => held.get(id)?.run ?? null,
+    async work() {
+      subscriptions.push(await listenToSignals(bus, held))
+      subscriptions.push(
+        await bus.work(runQueue, { concurrency: RUNS_HELD_MAX }, ({ id }, { heartbeat }) => take(id, heartbeat)),
+      )
+    },
+    async drain() {
+      draining = true
+      const all = () => Promise.all([...held.values()].map(({ done }) => done))
+      const taking = Promise.all(subscriptions.map((subscription) => subscription.drain()))
+      const patience = new Promise((resolve) => setTimeout(resolve, SETTLE_MS_MAX).unref())
+      await Promise.race([all(), patience])
+      // What is left is handed on: its journal holds all that another worker needs.
+      for (const { controller, run } of held.values()) {
+        if (run.kind === 'execution') controller.abort('draining')
+      }
+      await all()
+      await taking
+    },
+  }
+}
+
+const INTERNAL_FAILURE = {
+  code: 'internal',
+  message: 'The run could not go on because of a fault on our side. Its id leads to the log.',
+}
+
+/** Answers and cancellations reach whoever holds the run. */
+async function listenToSignals(bus: Bus, held: Map<string, Held>): Promise<Subscription> {
+  return bus.subscribe(runSignalled, ({ id, signal }) => {
+    const entry = held.get(id)
+    if (!entry) return
+    if (signal === 'cancelled') entry.controller.abort('cancelled')
+    else for (const wake of [...entry.wake]) wake()
+  })
+}
+
+function parseArguments(run: RunRow): Record<string, unknown> {
+  return JSON.parse(run.arguments ?? '{}') as Record<string, unknown>
+}

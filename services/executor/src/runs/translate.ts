@@ -1,0 +1,76 @@
+import type { Interaction, RunOutcome, RunSummary, Step } from '@executor/contracts'
+import type { InteractionRow, RunRow, StepRow } from '../store/rows.ts'
+import { isSettled } from './waiters.ts'
+
+export function toSummary(run: RunRow): RunSummary {
+  const { id, kind, status, title, isError, subject, via, createdAt, startedAt, settledAt, stepCount } = run
+  return { id, kind, status, title, isError, subject, via, createdAt, startedAt, settledAt, stepCount }
+}
+
+export function toInteraction(row: InteractionRow): Interaction {
+  const { tenant, subject, position, content, answeredRoles, requestedSchema, url, ...rest } = row
+  return {
+    ...rest,
+    arguments: JSON.parse(row.arguments) as unknown,
+    ...(requestedSchema === null ? {} : { requestedSchema: JSON.parse(requestedSchema) as unknown }),
+    ...(url === null ? {} : { url }),
+  }
+}
+
+export function toStep(row: StepRow): Step {
+  const { position, digest: _, settleOrder: __, result, ...rest } = row
+  return {
+    ...rest,
+    index: position,
+    arguments: JSON.parse(row.arguments) as unknown,
+    error: row.ok === false && result !== null ? errorOf(result) : null,
+    resultBytes: result === null ? null : Buffer.byteLength(result),
+  }
+}
+
+/** An invocation has one step, which is the run itself. */
+export function stepOfInvocation(run: RunRow): Step {
+  const settled = run.result !== null
+  return {
+    index: 0,
+    address: run.address ?? '',
+    arguments: run.arguments === null ? {} : (JSON.parse(run.arguments) as unknown),
+    status: settled ? 'settled' : run.status === 'waiting' ? 'waiting' : 'intended',
+    readOnly: run.readOnly,
+    decision: run.decision,
+    ok: settled ? !run.isError : null,
+    error: run.isError && run.result !== null ? errorOf(run.result) : null,
+    httpStatus: settled ? httpStatusOf(run.result ?? 'null') : null,
+    resultBytes: run.result === null ? null : Buffer.byteLength(run.result),
+    startedAt: run.startedAt ?? run.createdAt,
+    settledAt: run.settledAt,
+  }
+}
+
+/** What whoever waits is told right now. */
+export function toOutcome(run: RunRow, open: InteractionRow[]): RunOutcome {
+  if (isSettled(run.status)) {
+    return {
+      status: 'settled',
+      runId: run.id,
+      kind: run.kind,
+      run: run.status,
+      result: run.result === null ? null : (JSON.parse(run.result) as unknown),
+    }
+  }
+  const [first, ...others] = open.map(toInteraction)
+  if (run.status === 'waiting' && first) {
+    return { status: 'waiting', runId: run.id, interactions: [first, ...others] }
+  }
+  return { status: 'running', runId: run.id }
+}
+
+function errorOf(json: string) {
+  const { error } = JSON.parse(json) as { error?: Step['error'] }
+  return error ?? null
+}
+
+function httpStatusOf(json: string): number | null {
+  const parsed = JSON.parse(json) as { http?: { status?: number } } | null
+  return parsed?.http?.status ?? null
+}

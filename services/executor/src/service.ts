@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto'
+import type { Bus, Handlers, Subscription } from '@executor/bus'
+import { executor, runChanged } from '@executor/contracts'
+import type { Egress } from '@executor/egress'
+import type { ElicitationMode, ExecutorDeps, HandlerDeps } from './deps.ts'
+import { answerInteraction } from './handlers/answer-interaction.ts'
+import { awaitRun } from './handlers/await-run.ts'
+import { cancelRun } from './handlers/cancel-run.ts'
+import { execute } from './handlers/execute.ts'
+import { getInteraction } from './handlers/get-interaction.ts'
+import { getRun } from './handlers/get-run.ts'
+import { invoke } from './handlers/invoke.ts'
+import { listInteractions } from './handlers/list-interactions.ts'
+import { listRuns } from './handlers/list-runs.ts'
+import { probeCredential } from './handlers/probe-credential.ts'
+import { readResult } from './handlers/read-result.ts'
+import { rerunRun } from './handlers/rerun-run.ts'
+import { createJournal } from './journal.ts'
+import { createProtocols } from './protocols/protocols.ts'
+import { createRunner } from './runs/runner.ts'
+import { startUpkeep } from './runs/upkeep.ts'
+import { createSandboxPool } from './sandbox/sandbox.ts'
+import type { Store } from './store.ts'
+import { coreTools } from './tools/core.ts'
+import { integrationTools } from './tools/integration.ts'
+import { sandboxTools } from './tools/sandbox.ts'
+import { joinTools } from './tools/tool.ts'
+
+export type { ElicitationMode } from './deps.ts'
+
+export interface ExecutorOptions {
+  store: Store
+  bus: Bus
+  egress: Egress
+  elicitationMode: ElicitationMode
+  /** Milliseconds an interaction stays open; it waits for ever when null. */
+  interactionTtlMs: number | null
+  /** Milliseconds that settled runs are kept; for ever when null. */
+  retentionMs: number | null
+  webBaseUrl: string
+  sandboxThreads: number
+  onError(error: unknown, context: Record<string, unknown>): void
+}
+
+export interface ExecutorService {
+  close(): Promise<void>
+}
+
+/** Opens the service: serves its contract, works on its queue, keeps its runs alive. */
+export async function openExecutor(options: ExecutorOptions): Promise<ExecutorService> {
+  const { store, bus, egress, onError } = options
+  const journal = createJournal(store.writeGroup, (error, runId) =>
+    onError(error, { runId, task: 'journal' }),
+  )
+  const protocols = createProtocols()
+  const sandbox = createSandboxPool({ threads: options.sandboxThreads })
+  const deps: ExecutorDeps = {
+    store,
+    journal,
+    bus,
+    egress,
+    protocols,
+    sandbox,
+    tools: joinTools([
+      sandboxTools(bus),
+      coreTools({ bus, webBaseUrl: options.webBaseUrl }),
+      integrationTools({ bus, egress, protocols }),
+    ]),
+    settings: {
+      holder: `worker_${randomUUID()}`,
+      elicitationMode: options.elicitationMode,
+      interactionTtlMs: options.interactionTtlMs,
+      retentionMs: options.retentionMs,
+      webBaseUrl: options.webBaseUrl,
+    },
+  }
+  const runner = createRunner(deps, (error, runId) => onError(error, { runId }))
+  const handlerDeps: HandlerDeps = { ...deps, runner }
+  const events: Subscription[] = []
+  // News from other workers wakes whoever waits here.
+  events.push(await bus.subscribe(runChanged, ({ id }) => runner.waiters.tell(id)))
+  const served = await bus.serve(executor, createExecutor(handlerDeps))
+  await runner.work()
+  const upkeep = await startUpkeep(handlerDeps, (error, task) => onError(error, { task }))
+
+  return {
+    async close() {
+      await Promise.all([served.drain(), runner.drain()])
+      await upkeep.close()
+      await Promise.all(events.map((event) => event.drain()))
+      await journal.close()
+      await sandbox.close()
+      await Promise.all([...protocols.values()].map((protocol) => protocol.close?.()))
+    },
+  }
+}
+
+/** What runs: the table of contents of this service. */
+export function createExecutor(deps: HandlerDeps): Handlers<typeof executor> {
+  return {
+    invoke: invoke(deps),
+    execute: execute(deps),
+    awaitRun: awaitRun(deps),
+    answerInteraction: answerInteraction(deps),
+    getInteraction: getInteraction(deps),
+    listInteractions: listInteractions(deps),
+    cancelRun: cancelRun(deps),
+    rerunRun: rerunRun(deps),
+    readResult: readResult(deps),
+    probeCredential: probeCredential(deps),
+    listRuns: listRuns(deps),
+    getRun: getRun(deps),
+  }
+}

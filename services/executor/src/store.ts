@@ -1,0 +1,317 @@
+import type { InteractionStatus, RunKind, RunStatus, Via } from '@executor/contracts'
+import { type EngineName, type OpenedDatabase, openDatabase } from '@executor/storage'
+import { migrations } from '../prisma/client/migrations.ts'
+import { PrismaClient as Postgres } from '../prisma/client/postgresql/client.ts'
+import { PrismaClient as Sqlite } from '../prisma/client/sqlite/client.ts'
+import { groupStatements } from './store/group-sql.ts'
+import type { InteractionRow, JournalRecord, RunRow, StepRow } from './store/rows.ts'
+import {
+  fromInteraction,
+  fromRun,
+  fromStep,
+  interactionJson,
+  type RawRun,
+  runJson,
+  stepJson,
+} from './store/translate.ts'
+
+export interface RunFilter {
+  status?: RunStatus | undefined
+  kind?: RunKind | undefined
+  address?: string | undefined
+  /** Only this subject's runs; everyone's when absent. */
+  subject?: string | undefined
+  /** Runs created before this one, by time and then id. */
+  before?: { createdAt: number; id: string } | undefined
+  limit: number
+}
+
+export interface InteractionFilter {
+  status?: InteractionStatus | undefined
+  runId?: string | undefined
+  subject?: string | undefined
+  before?: { createdAt: number; id: string } | undefined
+  limit: number
+}
+
+export interface AnswerRow {
+  status: 'accepted' | 'declined' | 'cancelled' | 'expired'
+  content: string | null
+  answeredAt: number
+  answeredBy: string | null
+  answeredRoles: string | null
+  answeredVia: Via | null
+}
+
+export interface Store {
+  readonly engine: EngineName
+  /** Writes a group of records; answers the runs that were still held by their writer. */
+  writeGroup(records: JournalRecord[]): Promise<Set<string>>
+
+  findRun(tenant: string, id: string): Promise<RunRow | null>
+  listRuns(tenant: string, filter: RunFilter): Promise<RunRow[]>
+  listSteps(runId: string): Promise<StepRow[]>
+  findStep(runId: string, position: number): Promise<StepRow | null>
+  /**
+   * Takes up a queued run, or one whose holder's heartbeat stopped. Null when somebody else holds it
+   * or it is no longer to be run.
+   */
+  claimRun(id: string, holder: string): Promise<RunRow | null>
+  /** A waiting run may go on: true for the one caller that woke it. */
+  wakeRun(id: string): Promise<boolean>
+  /** True for the one caller that ended it. */
+  cancelRun(id: string, at: number): Promise<boolean>
+
+  findInteraction(tenant: string, id: string): Promise<InteractionRow | null>
+  listInteractions(tenant: string, filter: InteractionFilter): Promise<InteractionRow[]>
+  /** True for the one caller whose answer counts. */
+  answerInteraction(id: string, answer: AnswerRow): Promise<boolean>
+  /** Open interactions whose time is over. */
+  listExpired(now: number): Promise<InteractionRow[]>
+  /** Closes what a run that ended still asked. */
+  closeInteractions(runId: string, at: number): Promise<void>
+
+  addGrant(tenant: string, runId: string, address: string, count: number): Promise<void>
+  /** True when the call may pass without asking; takes one from the count. */
+  takeGrant(runId: string, address: string): Promise<boolean>
+
+  beat(holder: string): Promise<void>
+  /** Forgets a holder: what it held may be taken up at once. */
+  forgetHolder(holder: string): Promise<void>
+  /** For a store with one process: nobody else can be alive. */
+  forgetAllHolders(): Promise<void>
+  /** Runs that should be running and are not: queued ones, and those whose holder is gone. */
+  listStranded(queuedBefore: number): Promise<{ tenant: string; id: string }[]>
+  /** Deletes runs that settled before a time, with all that belongs to them; answers how many. */
+  removeSettledBefore(time: number, limit: number): Promise<number>
+  close(): Promise<void>
+}
+
+/** Milliseconds after which a holder that was not heard of counts as gone. */
+export const HOLDER_GONE_MS = 8_000
+
+/** Opens the executor's database, migrated. */
+export async function openStore(url: string): Promise<Store> {
+  const db = await openDatabase<Sqlite>({
+    url,
+    migrations,
+    clients: { sqlite: Sqlite, postgresql: Postgres },
+  })
+  return {
+    engine: db.engine,
+    ...groups(db),
+    ...runs(db),
+    ...interactions(db),
+    ...holders(db),
+    close: db.close,
+  }
+}
+
+type Database = OpenedDatabase<Sqlite>
+
+function groups({ client, engine }: Database) {
+  const sql = groupStatements(engine)
+  return {
+    async writeGroup(records: JournalRecord[]) {
+      const runRows = records.map(({ run }) => runJson(run))
+      const steps = records.flatMap(({ run, steps }) =>
+        [...steps.values()].map((step) => stepJson(run, step)),
+      )
+      const asked = records.flatMap(({ run, interactions }) =>
+        [...interactions.values()].map((interaction) => interactionJson(run, interaction)),
+      )
+      const written = client.$queryRawUnsafe<{ id: string }[]>(sql.runs, JSON.stringify(runRows))
+      if (steps.length === 0 && asked.length === 0) return idsOf(await written)
+      const [ids] = await client.$transaction([
+        written,
+        ...(steps.length > 0 ? [client.$executeRawUnsafe(sql.steps, JSON.stringify(steps))] : []),
+        ...(asked.length > 0
+          ? [client.$executeRawUnsafe(sql.interactions, JSON.stringify(asked))]
+          : []),
+      ])
+      return idsOf(ids as { id: string }[])
+    },
+  }
+}
+
+function idsOf(rows: { id: string }[]): Set<string> {
+  return new Set(rows.map((row) => row.id))
+}
+
+function runs({ client, engine }: Database) {
+  const now =
+    engine === 'sqlite'
+      ? "CAST(unixepoch('subsec') * 1000 AS INTEGER)"
+      : 'CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)'
+  const live = `SELECT "id" FROM "Worker" WHERE "heartbeatAt" > ${now} - ${HOLDER_GONE_MS}`
+  const claim =
+    `UPDATE "Run" SET "holder" = $1, "attempt" = "attempt" + 1, "status" = 'running', ` +
+    `"startedAt" = COALESCE("startedAt", ${now}) WHERE "id" = $2 AND ("status" = 'queued' ` +
+    `OR ("status" = 'running' AND "holder" NOT IN (${live}))) RETURNING *`
+  const stranded =
+    `SELECT "tenant", "id" FROM "Run" WHERE ("status" = 'queued' AND "createdAt" < $1) ` +
+    `OR ("status" = 'running' AND "holder" NOT IN (${live})) LIMIT 1000`
+  return {
+    async findRun(tenant: string, id: string) {
+      const row = await client.run.findFirst({ where: { tenant, id } })
+      return row && fromRun(row)
+    },
+    async listRuns(tenant: string, { before, limit, ...filter }: RunFilter) {
+      const rows = await client.run.findMany({
+        where: {
+          tenant,
+          ...defined(filter),
+          ...(before && {
+            OR: [
+              { createdAt: { lt: BigInt(before.createdAt) } },
+              { createdAt: BigInt(before.createdAt), id: { lt: before.id } },
+            ],
+          }),
+        },
+        // What lists do not show may be large.
+        omit: { result: true, code: true, arguments: true },
+        orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+        take: limit,
+      })
+      return rows.map((row) => fromRun({ ...row, result: null, code: null, arguments: null }))
+    },
+    async listSteps(runId: string) {
+      const rows = await client.step.findMany({ where: { runId }, orderBy: { position: 'asc' } })
+      return rows.map(fromStep)
+    },
+    async findStep(runId: string, position: number) {
+      const row = await client.step.findUnique({ where: { runId_position: { runId, position } } })
+      return row && fromStep(row)
+    },
+    async claimRun(id: string, holder: string) {
+      const [row] = await client.$queryRawUnsafe<RawRun[]>(claim, holder, id)
+      return row ? fromRun(row) : null
+    },
+    async wakeRun(id: string) {
+      const { count } = await client.run.updateMany({
+        where: { id, status: 'waiting' },
+        data: { status: 'queued', holder: null },
+      })
+      return count > 0
+    },
+    async cancelRun(id: string, at: number) {
+      const { count } = await client.run.updateMany({
+        where: { id, status: { in: ['queued', 'running', 'waiting'] } },
+        data: { status: 'cancelled', cancelledAt: BigInt(at), settledAt: BigInt(at) },
+      })
+      return count > 0
+    },
+    async listStranded(queuedBefore: number) {
+      return client.$queryRawUnsafe<{ tenant: string; id: string }[]>(stranded, queuedBefore)
+    },
+    async removeSettledBefore(time: number, limit: number) {
+      const rows = await client.run.findMany({
+        where: {
+          status: { in: ['completed', 'failed', 'cancelled'] },
+          settledAt: { lt: BigInt(time) },
+        },
+        select: { id: true },
+        take: limit,
+      })
+      const ids = rows.map((row) => row.id)
+      if (ids.length === 0) return 0
+      const ofRuns = { where: { runId: { in: ids } } }
+      await client.$transaction([
+        client.step.deleteMany(ofRuns),
+        client.interaction.deleteMany(ofRuns),
+        client.grant.deleteMany(ofRuns),
+        client.run.deleteMany({ where: { id: { in: ids } } }),
+      ])
+      return ids.length
+    },
+  }
+}
+
+function interactions({ client }: Database) {
+  return {
+    async findInteraction(tenant: string, id: string) {
+      const row = await client.interaction.findFirst({ where: { tenant, id } })
+      return row && fromInteraction(row)
+    },
+    async listInteractions(tenant: string, { before, limit, ...filter }: InteractionFilter) {
+      const rows = await client.interaction.findMany({
+        where: {
+          tenant,
+          ...defined(filter),
+          ...(before && {
+            OR: [
+              { createdAt: { lt: BigInt(before.createdAt) } },
+              { createdAt: BigInt(before.createdAt), id: { lt: before.id } },
+            ],
+          }),
+        },
+        orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+        take: limit,
+      })
+      return rows.map(fromInteraction)
+    },
+    async answerInteraction(id: string, answer: AnswerRow) {
+      const { count } = await client.interaction.updateMany({
+        where: { id, status: 'open' },
+        data: { ...answer, answeredAt: BigInt(answer.answeredAt) },
+      })
+      return count > 0
+    },
+    async listExpired(now: number) {
+      const rows = await client.interaction.findMany({
+        where: { status: 'open', expiresAt: { lt: BigInt(now) } },
+        take: 500,
+      })
+      return rows.map(fromInteraction)
+    },
+    async closeInteractions(runId: string, at: number) {
+      await client.interaction.updateMany({
+        where: { runId, status: 'open' },
+        data: { status: 'cancelled', answeredAt: BigInt(at) },
+      })
+    },
+    async addGrant(tenant: string, runId: string, address: string, count: number) {
+      await client.grant.upsert({
+        where: { runId_address: { runId, address } },
+        create: { tenant, runId, address, remaining: count },
+        update: { remaining: count },
+      })
+    },
+    async takeGrant(runId: string, address: string) {
+      const { count } = await client.grant.updateMany({
+        where: { runId, address, remaining: { gt: 0 } },
+        data: { remaining: { decrement: 1 } },
+      })
+      return count > 0
+    },
+  }
+}
+
+function holders({ client, engine }: Database) {
+  const now =
+    engine === 'sqlite'
+      ? "CAST(unixepoch('subsec') * 1000 AS INTEGER)"
+      : 'CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)'
+  // The database's clock is the one clock that every worker shares.
+  const beat =
+    `INSERT INTO "Worker" ("id", "heartbeatAt") VALUES ($1, ${now}) ` +
+    `ON CONFLICT ("id") DO UPDATE SET "heartbeatAt" = ${now}`
+  return {
+    async beat(holder: string) {
+      await client.$executeRawUnsafe(beat, holder)
+    },
+    async forgetHolder(holder: string) {
+      await client.worker.deleteMany({ where: { id: holder } })
+    },
+    async forgetAllHolders() {
+      await client.worker.deleteMany({})
+    },
+  }
+}
+
+/** Prisma reads an absent key and `undefined` alike, the compiler does not. */
+function defined<T extends object>(filter: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(
+    Object.entries(filter).filter(([, value]) => value !== undefined),
+  ) as { [K in keyof T]?: Exclude<T[K], undefined> }
+}

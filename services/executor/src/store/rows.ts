@@ -1,0 +1,90 @@
+import type { InteractionStatus, Principal, RunKind, RunStatus, StepStatus, Via } from '@executor/contracts'
+
+/** What a run was started with, beside its code or its arguments. */
+export interface RunOptions {
+  /** Gated calls pass: a person's own run, started by that person. */
+  autoApprove?: boolean
+  rerunOf?: string
+}
+
+export interface RunRow {
+  id: string
+  tenant: string
+  subject: string
+  principal: Principal
+  via: Via
+  kind: RunKind
+  status: RunStatus
+  title: string
+  address: string | null
+  /** JSON text. */
+  arguments: string | null
+  code: string | null
+  options: RunOptions
+  readOnly: boolean
+  decision: string
+  /** JSON text. */
+  result: string | null
+  isError: boolean
+  stepCount: number
+  traceId: string | null
+  createdAt: number
+  startedAt: number | null
+  settledAt: number | null
+  activeMs: number
+  holder: string | null
+  attempt: number
+  cancelledAt: number | null
+}
+
+export interface StepRow {
+  position: number
+  address: string
+  digest: string
+  /** JSON text. */
+  arguments: string
+  status: StepStatus
+  readOnly: boolean
+  decision: string
+  /** JSON text of what the script was given. */
+  result: string | null
+  ok: boolean | null
+  httpStatus: number | null
+  settleOrder: number | null
+  startedAt: number
+  settledAt: number | null
+}
+
+export interface InteractionRow {
+  id: string
+  tenant: string
+  subject: string
+  runId: string
+  position: number
+  kind: 'approval' | 'form' | 'url'
+  message: string
+  address: string
+  /** JSON text. */
+  arguments: string
+  digest: string
+  /** JSON text. */
+  requestedSchema: string | null
+  url: string | null
+  status: InteractionStatus
+  /** JSON text. */
+  content: string | null
+  createdAt: number
+  expiresAt: number | null
+  answeredAt: number | null
+  answeredBy: string | null
+  /** JSON text of the roles of whoever answered. */
+  answeredRoles: string | null
+  answeredVia: Via | null
+}
+
+/** One run's changes since the last group; the latest state of each row. */
+export interface JournalRecord {
+  run: RunRow
+  steps: Map<number, StepRow>
+  interactions: Map<string, InteractionRow>
+}

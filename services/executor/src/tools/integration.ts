@@ -1,0 +1,164 @@
+import type { Bus } from '@executor/bus'
+import {
+  catalog,
+  connections,
+  findAddress,
+  type IntegrationSettings,
+  isServiceError,
+  type LocatedTool,
+  type OperationDetail,
+  ServiceError,
+  type ToolRef,
+} from '@executor/contracts'
+import type { Egress } from '@executor/egress'
+import { BoundedCache } from '../bounded-cache.ts'
+import { outcomeUnknown } from '../runs/outcome-unknown.ts'
+import type { Protocol, Protocols } from '../protocols/protocol.ts'
+import { toToolError } from './failure.ts'
+import {
+  type CallableTool,
+  type CallOptions,
+  failureAnswer,
+  type ToolAnswer,
+  type ToolFamily,
+  toolNotFound,
+} from './tool.ts'
+
+interface IntegrationDeps {
+  bus: Bus
+  egress: Egress
+  protocols: Protocols
+}
+
+/** Operations, with their definitions, that are kept ready to be called. */
+const OPERATIONS_MAX = 2_000
+const SETTINGS_MAX = 500
+
+/** The tools of integrations: a connection × an operation, sent by the integration's kind. */
+export function integrationTools(deps: IntegrationDeps): ToolFamily {
+  const { bus } = deps
+  const operations = new BoundedCache<OperationDetail>(OPERATIONS_MAX)
+  const settings = new BoundedCache<IntegrationSettings>(SETTINGS_MAX)
+
+  async function readOperation(
+    { snapshot }: LocatedTool,
+    tool: string,
+    options: CallOptions,
+  ): Promise<OperationDetail> {
+    const key = `${options.principal.tenant}/${snapshot}/${tool}`
+    const known = operations.find(key)
+    if (known) return known
+    const detail = await bus.request(catalog.readOperation, { snapshot, tool }, options)
+    operations.set(key, detail)
+    return detail
+  }
+
+  async function readSettings(
+    { integration: slug, revision }: LocatedTool,
+    options: CallOptions,
+  ): Promise<IntegrationSettings> {
+    const key = (at: string) => `${options.principal.tenant}/${slug}/${at}`
+    const known = settings.find(key(revision))
+    if (known) return known
+    const read = await bus.request(catalog.getIntegrationSettings, { slug }, options)
+    settings.set(key(read.revision), read)
+    return read
+  }
+
+  async function locate(ref: ToolRef, options: CallOptions) {
+    const located = await bus.request(catalog.locateTool, ref, options)
+    const [detail, ofIntegration] = await Promise.all([
+      readOperation(located, ref.tool, options),
+      readSettings(located, options),
+    ])
+    const protocol = deps.protocols.get(located.kind)
+    if (!protocol) throw kindUnknown(located.kind)
+    return { detail, settings: ofIntegration, protocol }
+  }
+
+  return {
+    owns: () => true,
+    async find(path, args, options) {
+      const ref = findAddress(path)
+      if (!ref) return { failure: toolNotFound(path, await suggest(bus, path, options)) }
+      try {
+        const { detail, settings: ofIntegration, protocol } = await locate(ref, options)
+        const prepared = protocol.prepare(detail, args)
+        if ('failure' in prepared) return prepared
+        const { annotations } = detail.operation
+        return {
+          path,
+          readOnly: annotations.readOnly,
+          requiresApproval: annotations.requiresApproval,
+          alwaysAsksAgents: false,
+          summary: annotations.approvalDescription ?? detail.operation.summary ?? path,
+          send: (sendOptions) =>
+            sendCall(deps, { ref, path, detail, settings: ofIntegration, protocol, args: prepared.args }, sendOptions),
+        } satisfies CallableTool
+      } catch (error) {
+        if (!isServiceError(error)) throw error
+        if (error.code !== 'not_found') return { failure: toToolError(error) }
+        return { failure: toolNotFound(path, await suggest(bus, path, options)) }
+      }
+    },
+  }
+}
+
+interface ReadyCall {
+  ref: ToolRef
+  path: string
+  detail: OperationDetail
+  settings: IntegrationSettings
+  protocol: Protocol
+  args: Record<string, unknown>
+}
+
+/** The credential is asked for when it is needed, and not kept. */
+async function sendCall(
+  { bus, egress }: IntegrationDeps,
+  { ref, path, detail, settings, protocol, args }: ReadyCall,
+  options: CallOptions,
+): Promise<ToolAnswer> {
+  const { owner, integration, connection: name } = ref
+  let credential: { template: string; values: Record<string, string> }
+  try {
+    credential = await bus.request(
+      connections.resolveCredential,
+      { owner, integration, name },
+      options,
+    )
+  } catch (error) {
+    if (isServiceError(error) && error.code === 'not_found') {
+      return failureAnswer(toolNotFound(path, await suggest(bus, path, options)))
+    }
+    return failureAnswer(toToolError(error))
+  }
+  const answer = await protocol.invoke({
+    operation: detail.operation,
+    settings,
+    connection: { owner, name },
+    credential,
+    args,
+    signal: options.signal,
+    egress,
+  })
+  return answer.outcomeUnknown ? failureAnswer(outcomeUnknown(path)) : answer
+}
+
+/** Suggestions are a courtesy: failing to make them must not hide the failure they go with. */
+async function suggest(bus: Bus, address: string, { principal, signal }: CallOptions): Promise<string[]> {
+  try {
+    return await bus.request(catalog.suggestTools, { address }, { principal, signal })
+  } catch (error) {
+    if (isServiceError(error)) return []
+    throw error
+  }
+}
+
+function kindUnknown(kind: string): ServiceError {
+  return new ServiceError(
+    'failed_precondition',
+    'kind_unknown',
+    `Integrations of kind "${kind}" cannot be called by this version.`,
+  )
+}
