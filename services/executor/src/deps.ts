@@ -18,8 +18,6 @@ export interface ExecutorSettings {
   interactionTtlMs: number | null
   /** Milliseconds that settled runs are kept; for ever when null. */
   retentionMs: number | null
-  /** Where people open the console; approval links start with it. */
-  webBaseUrl: string
 }
 
 /** What the executor's handlers work with. */

@@ -37,7 +37,8 @@ export interface ExecutorOptions {
   interactionTtlMs: number | null
   /** Milliseconds that settled runs are kept; for ever when null. */
   retentionMs: number | null
-  webBaseUrl: string
+  /** Where people open the console. */
+  webBaseUrl: () => string
   sandboxThreads: number
   onError(error: unknown, context: Record<string, unknown>): void
 }
@@ -71,7 +72,6 @@ export async function openExecutor(options: ExecutorOptions): Promise<ExecutorSe
       elicitationMode: options.elicitationMode,
       interactionTtlMs: options.interactionTtlMs,
       retentionMs: options.retentionMs,
-      webBaseUrl: options.webBaseUrl,
     },
   }
   const runner = createRunner(deps, (error, runId) => onError(error, { runId }))

@@ -16,7 +16,8 @@ import { type CallOptions, failureAnswer, successAnswer, type ToolFamily, toolNo
 
 interface CoreDeps {
   bus: Bus
-  webBaseUrl: string
+  /** Where people open the console. */
+  webBaseUrl: () => string
 }
 type Run = (input: never, options: CallOptions) => Promise<unknown>
 
@@ -68,7 +69,7 @@ function coreRuns({ bus, webBaseUrl }: CoreDeps): Record<string, Run> {
     'coreTools.connections.list': async (input: object, options) =>
       (await bus.request(connections.listConnections, input, options)).items,
     'coreTools.connections.create': (input: Parameters<typeof create>[1], options) => create(bus, input, options),
-    'coreTools.connections.createHandoff': async (input: HandoffInput) => ({ url: handoffUrl(webBaseUrl, input) }),
+    'coreTools.connections.createHandoff': async (input: HandoffInput) => ({ url: handoffUrl(webBaseUrl(), input) }),
     'coreTools.connections.remove': (input: ConnectionKey, options) =>
       bus.request(connections.removeConnection, input, options),
     'coreTools.providers.list': (_, options) => bus.request(connections.listProviders, {}, options),

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import type { Lifetime, Log } from '@executor/boot'
+import type { InProcessBus } from '@executor/bus'
+import { createCatalog } from '@executor/catalog'
+import { openStore as openCatalogStore } from '@executor/catalog/store'
+import {
+  createConnections,
+  createVault,
+  openMasterKeys,
+  registerProviders,
+  startUpkeep,
+} from '@executor/connections'
+import { openStore as openConnectionsStore } from '@executor/connections/store'
+import { catalog, connections, policy } from '@executor/contracts'
+import type { Egress } from '@executor/egress'
+import { openExecutor } from '@executor/executor'
+import { openStore as openExecutorStore } from '@executor/executor/store'
+import { createPolicy } from '@executor/policy'
+import { openStore as openPolicyStore } from '@executor/policy/store'
+import type { LocalConfig } from './config.ts'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+/** An approval waits through holidays; then it is answered for, clearly. */
+const INTERACTION_TTL_MS = 30 * DAY_MS
+const SANDBOX_THREADS = 2
+
+export interface ServiceDeps {
+  config: LocalConfig
+  bus: InProcessBus
+  egress: Egress
+  log: Log
+  lifetime: Lifetime
+  /** Known once the gateway listens. */
+  webBaseUrl: () => string
+  variables: NodeJS.ProcessEnv
+}
+
+/** Opens the four services behind the gateway, each on its own database in the data directory. */
+export async function openServices(deps: ServiceDeps): Promise<void> {
+  await Promise.all([openPolicy(deps), openConnections(deps), openCatalog(deps)])
+  await openExecutions(deps)
+}
+
+async function openPolicy({ config, bus, lifetime }: ServiceDeps): Promise<void> {
+  const store = lifetime.own(await openPolicyStore(databaseUrl(config, 'policy')))
+  const own = bus.connect('policy')
+  await own.serve(policy, createPolicy({ store, bus: own, clock: Date.now }))
+}
+
+async function openConnections({ config, bus, log, lifetime, variables }: ServiceDeps): Promise<void> {
+  const store = lifetime.own(await openConnectionsStore(databaseUrl(config, 'connections')))
+  const keys = await openMasterKeys(
+    {
+      secretKey: config.secretKey,
+      previousSecretKey: variables.EXECUTOR_SECRET_KEY_PREVIOUS || undefined,
+      directory: config.dataDir,
+    },
+    { rows: store, log },
+  )
+  const vault = createVault(keys)
+  const providers = registerProviders({
+    rows: store,
+    vault,
+    environment: { variables },
+    clock: Date.now,
+    log,
+  })
+  const own = bus.connect('connections')
+  await own.serve(
+    connections,
+    createConnections({ store, providers, bus: own, log, clock: Date.now, newId: randomUUID }),
+  )
+  lifetime.own(startUpkeep({ store, vault, clock: Date.now, log }))
+}
+
+async function openCatalog({ config, bus, egress, lifetime }: ServiceDeps): Promise<void> {
+  const store = lifetime.own(await openCatalogStore(databaseUrl(config, 'catalog')))
+  const own = bus.connect('catalog')
+  const service = createCatalog({ store, bus: own, egress })
+  lifetime.own(service)
+  await own.serve(catalog, service.handlers)
+}
+
+async function openExecutions({ config, bus, egress, log, lifetime, webBaseUrl }: ServiceDeps) {
+  const store = lifetime.own(await openExecutorStore(databaseUrl(config, 'executor')))
+  lifetime.own(
+    await openExecutor({
+      store,
+      bus: bus.connect('executor'),
+      egress,
+      elicitationMode: config.elicitationMode,
+      interactionTtlMs: INTERACTION_TTL_MS,
+      retentionMs: config.retentionDays * DAY_MS,
+      webBaseUrl,
+      sandboxThreads: SANDBOX_THREADS,
+      onError: (error, context) => log.error({ err: error, ...context }, 'run failed on our side'),
+    }),
+  )
+}
+
+function databaseUrl({ dataDir }: LocalConfig, service: string): string {
+  return `file:${join(dataDir, `${service}.db`)}`
+}

@@ -1,0 +1,67 @@
+import type { Bus, Handlers } from '@executor/bus'
+import type { catalog } from '@executor/contracts'
+import type { Egress } from '@executor/egress'
+import type { CatalogDeps } from './deps.ts'
+import { addIntegration } from './handlers/add-integration.ts'
+import { configureIntegration } from './handlers/configure-integration.ts'
+import { describeTool } from './handlers/describe-tool.ts'
+import { detectSource } from './handlers/detect-source.ts'
+import { getHealthCheck } from './handlers/get-health-check.ts'
+import { getIntegration } from './handlers/get-integration.ts'
+import { getIntegrationSettings } from './handlers/get-integration-settings.ts'
+import { listHealthCheckCandidates } from './handlers/list-health-check-candidates.ts'
+import { listIntegrations } from './handlers/list-integrations.ts'
+import { listTools } from './handlers/list-tools.ts'
+import { locateTool } from './handlers/locate-tool.ts'
+import { previewSource } from './handlers/preview-source.ts'
+import { readOperation } from './handlers/read-operation.ts'
+import { refreshIntegration } from './handlers/refresh-integration.ts'
+import { removeIntegration } from './handlers/remove-integration.ts'
+import { searchTools } from './handlers/search-tools.ts'
+import { setHealthCheck } from './handlers/set-health-check.ts'
+import { suggestTools } from './handlers/suggest-tools.ts'
+import { updateIntegration } from './handlers/update-integration.ts'
+import { createSnapshots } from './snapshots.ts'
+import { createSources } from './sources/sources.ts'
+import type { Store } from './store.ts'
+
+export interface CatalogOptions {
+  store: Store
+  bus: Bus
+  egress: Egress
+}
+
+export interface CatalogService {
+  handlers: Handlers<typeof catalog>
+  close(): Promise<void>
+}
+
+/** What tools exist: the table of contents of this service. */
+export function createCatalog({ store, bus, egress }: CatalogOptions): CatalogService {
+  const sources = createSources(egress)
+  const deps: CatalogDeps = { store, bus, sources, snapshots: createSnapshots(store) }
+  return {
+    handlers: {
+      detectSource: detectSource(deps),
+      previewSource: previewSource(deps),
+      addIntegration: addIntegration(deps),
+      configureIntegration: configureIntegration(deps),
+      refreshIntegration: refreshIntegration(deps),
+      updateIntegration: updateIntegration(deps),
+      removeIntegration: removeIntegration(deps),
+      getIntegration: getIntegration(deps),
+      listIntegrations: listIntegrations(deps),
+      getIntegrationSettings: getIntegrationSettings(deps),
+      getHealthCheck: getHealthCheck(deps),
+      setHealthCheck: setHealthCheck(deps),
+      listHealthCheckCandidates: listHealthCheckCandidates(deps),
+      listTools: listTools(deps),
+      describeTool: describeTool(deps),
+      searchTools: searchTools(deps),
+      suggestTools: suggestTools(deps),
+      locateTool: locateTool(deps),
+      readOperation: readOperation(deps),
+    },
+    close: () => sources.close(),
+  }
+}

@@ -1,0 +1,16 @@
+import { ApiFailure, api } from '#lib/api.ts'
+import type { PageLoad } from './$types'
+
+export const load: PageLoad = async () => {
+  try {
+    const [health, integrations, waiting] = await Promise.all([
+      api.health(),
+      api.integrations(),
+      api.waiting(),
+    ])
+    return { health, integrations, waiting, failure: null }
+  } catch (error) {
+    if (!(error instanceof ApiFailure)) throw error
+    return { health: null, integrations: [], waiting: [], failure: error.message }
+  }
+}
