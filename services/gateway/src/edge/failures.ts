@@ -1,0 +1,49 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Log } from '../deps.ts'
+import { toHttpError, toServiceError } from '../errors.ts'
+import type { App, Given } from '../http/route.ts'
+import { traceIdOf } from './tracing.ts'
+
+/** Seconds after which what is unavailable may be asked for again. */
+export const RETRY_AFTER_SECONDS = 2
+
+/** Everything that is thrown leaves through here: named for the client, logged where it is ours. */
+export function registerFailures(app: App, log: Log): void {
+  app.setErrorHandler((thrown, request, reply) => {
+    const error = toServiceError(thrown)
+    const traceId = traceIdOf(request)
+    const named = request.routeOptions.config.tagError?.(error, givenBy(request))
+    const { status, body } = toHttpError(error, traceId, named)
+    if (status >= 500)
+      log.error(
+        {
+          err: error.cause ?? thrown,
+          traceId,
+          route: request.routeOptions.url,
+          reason: error.reason,
+        },
+        'request failed',
+      )
+    if (status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS)
+    return reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body))
+  })
+}
+
+function givenBy(request: FastifyRequest): Given {
+  const { query, params, body } = request
+  return { ...asRecord(query), ...asRecord(body), ...asRecord(params) }
+}
+
+function asRecord(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {}
+}
+
+/** What nobody answers, where an answer in words is expected. */
+export function sendNotFound(_request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return reply.code(404).type('application/json; charset=utf-8').send(NOT_FOUND)
+}
+
+const NOT_FOUND = JSON.stringify({
+  _tag: 'NotFoundError',
+  message: 'There is nothing at this address. /api/docs lists what there is.',
+})

@@ -1,0 +1,186 @@
+import {
+  AddOpenapiInput,
+  ConfigureOpenapiInput,
+  catalog,
+  HealthCheckSpec,
+  ImportResult,
+  isServiceError,
+  OpenapiPreview,
+  PreviewOpenapiInput,
+  RefreshOpenapiInput,
+} from '@executor/contracts'
+import { z } from 'zod'
+import { IntegrationView, toIntegrationView } from './integration-view.ts'
+import {
+  AuthTemplates,
+  OpenapiConfigView,
+  OpenapiPreviewView,
+  toAuthTemplates,
+  toOpenapiConfigView,
+  toOpenapiPreviewView,
+} from './openapi-view.ts'
+import { type App, asCaller, type RouteDeps } from './route.ts'
+import { sendJson } from './send.ts'
+import { tagOpenapiError } from './tags.ts'
+
+const KIND = 'openapi'
+/** The largest document, whose escapes make it longer inside JSON. */
+const SPEC_BODY_BYTES_MAX = 60 * 1024 * 1024
+const BySlug = z.object({ slug: z.string() })
+const tagError = tagOpenapiError
+const tags = ['openapi']
+
+export function registerOpenapi(app: App, deps: RouteDeps): void {
+  registerDocuments(app, deps)
+  registerReads(app, deps)
+  registerChanges(app, deps)
+}
+
+function registerDocuments(app: App, { bus }: RouteDeps): void {
+  app.post(
+    '/api/openapi/preview',
+    {
+      bodyLimit: SPEC_BODY_BYTES_MAX,
+      config: { access: catalog.previewSource.access, tagError },
+      schema: {
+        tags,
+        summary: 'Read an OpenAPI document and say what it would add; saves nothing',
+        body: PreviewOpenapiInput,
+        response: { 200: OpenapiPreviewView },
+      },
+    },
+    async (request, reply) => {
+      const input = { kind: KIND, input: request.body }
+      const preview = await bus.request(catalog.previewSource, input, asCaller(request, reply))
+      return toOpenapiPreviewView(OpenapiPreview.parse(preview))
+    },
+  )
+
+  app.post(
+    '/api/openapi/specs',
+    {
+      bodyLimit: SPEC_BODY_BYTES_MAX,
+      config: { access: catalog.addIntegration.access, tagError },
+      schema: {
+        tags,
+        summary: 'Add an OpenAPI document as an integration',
+        body: AddOpenapiInput.extend({ healthCheck: HealthCheckSpec.optional() }),
+        response: { 200: ImportResult },
+      },
+    },
+    async (request, reply) => {
+      const { healthCheck: spec, ...input } = request.body
+      const options = asCaller(request, reply)
+      const added = await bus.request(catalog.addIntegration, { kind: KIND, input }, options)
+      if (spec) await bus.request(catalog.setHealthCheck, { slug: added.slug, spec }, options)
+      return added
+    },
+  )
+
+  app.post(
+    '/api/openapi/integrations/:slug/spec',
+    {
+      bodyLimit: SPEC_BODY_BYTES_MAX,
+      config: { access: catalog.refreshIntegration.access, tagError },
+      schema: {
+        tags,
+        summary: 'Read the document again, or another one, and say what changed',
+        params: BySlug,
+        body: RefreshOpenapiInput.optional(),
+        response: { 200: ImportResult },
+      },
+    },
+    (request, reply) =>
+      bus.request(
+        catalog.refreshIntegration,
+        { ...request.params, input: request.body ?? {} },
+        asCaller(request, reply),
+      ),
+  )
+}
+
+function registerReads(app: App, { bus }: RouteDeps): void {
+  app.get(
+    '/api/openapi/integrations/:slug',
+    {
+      config: { access: catalog.getIntegration.access, tagError },
+      schema: {
+        tags,
+        summary: 'Get an OpenAPI integration; null where there is none of that name',
+        params: BySlug,
+        response: { 200: IntegrationView.nullable() },
+      },
+    },
+    async (request, reply) => {
+      const found = await orNull(
+        bus.request(catalog.getIntegration, request.params, asCaller(request, reply)),
+      )
+      return sendJson(reply, found?.kind === KIND ? toIntegrationView(found) : null)
+    },
+  )
+
+  app.get(
+    '/api/openapi/integrations/:slug/config',
+    {
+      config: { access: catalog.getIntegrationSettings.access, tagError },
+      schema: {
+        tags,
+        summary: 'Get the settings of an OpenAPI integration',
+        params: BySlug,
+        response: { 200: OpenapiConfigView.nullable() },
+      },
+    },
+    async (request, reply) => {
+      const found = await orNull(
+        bus.request(catalog.getIntegrationSettings, request.params, asCaller(request, reply)),
+      )
+      return sendJson(reply, found && toOpenapiConfigView(found))
+    },
+  )
+}
+
+function registerChanges(app: App, { bus }: RouteDeps): void {
+  app.post(
+    '/api/openapi/integrations/:slug/config',
+    {
+      config: { access: catalog.configureIntegration.access, tagError },
+      schema: {
+        tags,
+        summary: 'Change authentication methods and the base URL',
+        params: BySlug,
+        body: ConfigureOpenapiInput,
+        response: { 200: AuthTemplates },
+      },
+    },
+    async (request, reply) => {
+      const configured = await bus.request(
+        catalog.configureIntegration,
+        { ...request.params, input: request.body },
+        asCaller(request, reply),
+      )
+      return toAuthTemplates(configured.authMethods)
+    },
+  )
+
+  app.delete(
+    '/api/openapi/integrations/:slug',
+    {
+      config: { access: catalog.removeIntegration.access, tagError },
+      schema: { tags, summary: 'Remove an OpenAPI integration', params: BySlug },
+    },
+    async (request, reply) => {
+      await bus.request(catalog.removeIntegration, request.params, asCaller(request, reply))
+      return reply.code(204).send()
+    },
+  )
+}
+
+/** `null` for what does not exist, which these routes answer with. */
+async function orNull<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked
+  } catch (error) {
+    if (isServiceError(error) && error.code === 'not_found') return null
+    throw error
+  }
+}

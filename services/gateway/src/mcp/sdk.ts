@@ -1,0 +1,73 @@
+import { invariant, type Principal } from '@executor/contracts'
+import {
+  type AuthInfo,
+  createMcpHandler,
+  ProtocolError,
+  ProtocolErrorCode,
+  Server,
+} from '@modelcontextprotocol/server'
+import type { FastifyRequest } from 'fastify'
+import type { Log } from '../deps.ts'
+import type { Toolset } from './tool.ts'
+
+export interface ServerInfo {
+  name: string
+  version: string
+}
+
+export interface SdkCaller {
+  principal: Principal
+  toolset: Toolset
+  signal: AbortSignal
+}
+
+export interface SdkEndpoint {
+  /** Answers a request whose body is parsed, in either protocol era. */
+  fetch(request: FastifyRequest, caller: SdkCaller): Promise<Response>
+  close(): Promise<void>
+}
+
+/** The SDK's server: handshakes, discovery, subscriptions, and every refusal the protocol knows. */
+export function createSdkEndpoint(serverInfo: ServerInfo, log: Log): SdkEndpoint {
+  const callers = new WeakMap<AuthInfo, SdkCaller>()
+  const handler = createMcpHandler(
+    ({ authInfo }) => {
+      const caller = authInfo && callers.get(authInfo)
+      invariant(caller, 'every request is passed on with its caller')
+      return createServer(serverInfo, caller)
+    },
+    { onerror: (error) => log.warn({ err: error }, 'mcp request refused') },
+  )
+  return {
+    fetch(request, caller) {
+      const authInfo: AuthInfo = { token: '', clientId: caller.principal.subject, scopes: [] }
+      callers.set(authInfo, caller)
+      const { body: parsedBody } = request
+      return handler.fetch(toWebRequest(request, caller.signal), { authInfo, parsedBody })
+    },
+    close: () => handler.close(),
+  }
+}
+
+function createServer(serverInfo: ServerInfo, { principal, toolset }: SdkCaller): Server {
+  const server = new Server(serverInfo, {
+    capabilities: { tools: {} },
+    instructions: toolset.instructions,
+  })
+  server.setRequestHandler('tools/list', () => ({ tools: JSON.parse(toolset.listJson) }))
+  server.setRequestHandler('tools/call', async ({ params }, { mcpReq }) => {
+    const tool = toolset.tools.get(params.name)
+    if (!tool)
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Tool ${params.name} not found`)
+    const options = { principal, signal: mcpReq.signal }
+    return JSON.parse(await tool.call(params.arguments ?? {}, options))
+  })
+  return server
+}
+
+function toWebRequest({ method, url, headers }: FastifyRequest, signal: AbortSignal): Request {
+  const given = new Headers()
+  for (const [name, value] of Object.entries(headers))
+    if (value !== undefined) given.set(name, [value].flat().join(', '))
+  return new Request(new URL(url, 'http://gateway'), { method, headers: given, signal })
+}

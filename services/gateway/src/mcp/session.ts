@@ -1,0 +1,73 @@
+import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { type Principal, ServiceError } from '@executor/contracts'
+import type { RequestId } from './messages.ts'
+
+/** `<nonce>.<whose>.<signature>`: any instance can check it, and nobody has to remember it. */
+const SESSION_ID = /^([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43})$/
+/** Ended sessions that are remembered; past it the oldest counts as alive again. */
+const ENDED_MAX = 10_000
+
+export interface McpSessions {
+  open(principal: Principal): string
+  /** Throws for sessions that are not this principal's, or not ours at all. */
+  check(id: string, principal: Principal): void
+  end(id: string): void
+  /** Remembers how to stop a call of a session while it lasts; calls back what forgets it. */
+  track(id: string, request: RequestId, abort: () => void): () => void
+  cancel(id: string, request: RequestId): void
+}
+
+/**
+ * Conversations of clients that shake hands. A session holds nothing but who opened it, so it
+ * outlives restarts, and its only use is to tell one client's requests from another's.
+ */
+export function createMcpSessions(signingKey: Buffer): McpSessions {
+  const ended = new Set<string>()
+  const calls = new Map<string, () => void>()
+  const sign = (text: string) => createHmac('sha256', signingKey).update(`mcp ${text}`).digest()
+  return {
+    open(principal) {
+      const text = `${randomBytes(16).toString('base64url')}.${whose(principal)}`
+      return `${text}.${sign(text).toString('base64url')}`
+    },
+    check(id, principal) {
+      const [, nonce, owner, signature] = SESSION_ID.exec(id) ?? []
+      const isOurs =
+        signature !== undefined &&
+        timingSafeEqual(Buffer.from(signature, 'base64url'), sign(`${nonce}.${owner}`))
+      if (!isOurs || ended.has(id))
+        throw new ServiceError(
+          'not_found',
+          'session_unknown',
+          'This session is over. Connect again.',
+        )
+      if (owner !== whose(principal))
+        throw new ServiceError(
+          'permission_denied',
+          'session_foreign',
+          'This session was opened with another key. Connect again.',
+        )
+    },
+    end(id) {
+      ended.add(id)
+      const [oldest] = ended.size > ENDED_MAX ? ended : []
+      if (oldest !== undefined) ended.delete(oldest)
+    },
+    track(id, request, abort) {
+      const key = callKey(id, request)
+      calls.set(key, abort)
+      return () => calls.delete(key)
+    },
+    cancel(id, request) {
+      calls.get(callKey(id, request))?.()
+    },
+  }
+}
+
+function whose({ tenant, subject, toolkit }: Principal): string {
+  return hash('sha256', JSON.stringify([tenant, subject, toolkit]), 'base64url').slice(0, 22)
+}
+
+function callKey(session: string, request: RequestId): string {
+  return `${session} ${typeof request} ${request}`
+}
