@@ -35,14 +35,17 @@ export function createInProcessBus(options: { onError?: OnError } = {}): InProce
       subject: method.subject,
       timeoutMs,
       signal,
-      onGiveUp: (reason) => cancellation.abort(reason),
+      onGiveUp: (reason) => {
+        cancellation.abort(reason)
+        instance.release()
+      },
     })
     // Never synchronous: a caller's next line runs before the handler's first.
     queueMicrotask(async () => {
       const incoming = { caller, principal, carrier, cancellation, body }
       pending.resolve(await answer(instance.endpoint, incoming, { telemetry, report }))
       cancellation.release()
-      instance.release()
+      if (!cancellation.isAborted) instance.release()
     })
     return pending.promise
   }

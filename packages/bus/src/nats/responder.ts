@@ -92,7 +92,9 @@ export class Responder {
 
   cancel(inbox: string): void {
     const call = this.#calls.get(inbox)
-    call?.cancellation.abort(busFailure.cancelled(call.endpoint.method.subject))
+    if (call === undefined) return
+    call.cancellation.abort(busFailure.cancelled(call.endpoint.method.subject))
+    this.#forget(call)
   }
 
   /** Says that it is being worked on, or what came of it; says nothing of what it does not know. */
@@ -114,9 +116,13 @@ export class Responder {
       this.#deps.report(error, { during: 'transport', subject })
     } finally {
       call.cancellation.release()
-      this.#calls.delete(call.inbox)
-      this.inFlight.finish()
+      this.#forget(call)
     }
+  }
+
+  /** A drain waits for answers that somebody waits for. */
+  #forget({ inbox }: Call): void {
+    if (this.#calls.delete(inbox)) this.inFlight.finish()
   }
 
   async #respond({ endpoint, inbox, cancellation }: Call, result: Answer): Promise<void> {

@@ -7,14 +7,13 @@ import { disableReaper, isCi, natsImage } from './config.ts'
 
 const CONFIG = fileURLToPath(new URL('../../../../infra/nats/nats.conf', import.meta.url))
 const CONFIG_IN_CONTAINER = '/etc/nats/nats.conf'
-const SERVICES = ['gateway', 'catalog', 'connections', 'policy', 'executor'] as const
-type ServiceName = (typeof SERVICES)[number]
+const SERVICES = ['gateway', 'catalog', 'connections', 'policy', 'executor']
 
 /** A real nats-server in a container, for tests. */
 export interface NatsServer {
   servers: string
   /** What `connectNatsBus` needs to be this service. */
-  login(name: ServiceName): { servers: string; name: string; user: string; password: string }
+  login(name: string): { servers: string; name: string; user: string; password: string }
   /** Ends the server at once, as a crash would; its address and its files stay. */
   halt(): Promise<void>
   resume(): Promise<void>
@@ -52,7 +51,10 @@ export async function startNats({ isOpen = false } = {}): Promise<NatsServer> {
       .withCommand(['nats-server', '--config', CONFIG_IN_CONTAINER])
       .withEnvironment(
         Object.fromEntries(
-          [...passwords].map(([name, password]) => [`NATS_${name.toUpperCase()}_PASSWORD`, password]),
+          [...passwords].map(([name, password]) => [
+            `NATS_${name.toUpperCase()}_PASSWORD`,
+            password,
+          ]),
         ),
       )
   }
