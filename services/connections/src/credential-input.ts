@@ -81,10 +81,16 @@ function parseValues(
   return values
 }
 
-/** Many APIs take a key as user name and nothing as password; it still has to be given. */
+/**
+ * Many APIs take a key as user name and nothing as password, some the other way round. The empty
+ * half still has to be given: what was left out may have been forgotten.
+ */
 function mayBeEmpty(method: AuthMethod, name: string, given: Map<string, string>): boolean {
-  const isPassword = method.placements.some((placement) => placement.basic?.password === name)
-  return isPassword && given.has(name)
+  const pair = method.placements.find(
+    (placement) => placement.basic && uses(placement, name),
+  )?.basic
+  const other = pair?.username === name ? pair.password : pair?.username
+  return given.has(name) && other !== undefined && Boolean(given.get(other))
 }
 
 /** Finds at the door what could not be sent, or would be sent as something else. */

@@ -1,5 +1,6 @@
-import type { Handlers } from '@executor/bus'
-import type { connections } from '@executor/contracts'
+import { randomUUID } from 'node:crypto'
+import type { Bus, Handlers } from '@executor/bus'
+import { connections } from '@executor/contracts'
 import { createCredentials } from './credentials.ts'
 import type { ConnectionsDeps, HandlerDeps } from './deps.ts'
 import { createEvents } from './events.ts'
@@ -14,13 +15,50 @@ import { removeIntegrationConnections } from './handlers/remove-integration-conn
 import { resolveCredential } from './handlers/resolve-credential.ts'
 import { updateConnection } from './handlers/update-connection.ts'
 import { validateCredential } from './handlers/validate-credential.ts'
+import type { Log } from './log.ts'
+import { type KeySources, openMasterKeys } from './master-keys.ts'
+import type { EnvironmentOptions } from './providers/environment.ts'
+import { registerProviders } from './providers/registry.ts'
+import type { Store } from './store.ts'
+import { startUpkeep } from './upkeep.ts'
+import { createVault } from './vault.ts'
 
 export type { ConnectionsDeps } from './deps.ts'
-export { type KeySources, openMasterKeys } from './master-keys.ts'
-export { CREDENTIAL_PREFIX } from './providers/environment.ts'
-export { type ProviderOptions, type Providers, registerProviders } from './providers/registry.ts'
-export { startUpkeep, type Upkeep } from './upkeep.ts'
-export { createVault, type Vault } from './vault.ts'
+export type { KeySources } from './master-keys.ts'
+
+export interface ConnectionsOptions {
+  store: Store
+  bus: Bus
+  log: Log
+  /** What encrypts values; null keeps them in memory, for programs that embed us and keep nothing. */
+  keys: KeySources | null
+  /** Variables named `EXECUTOR_CREDENTIAL_…` are credentials that the operator hands out. */
+  environment: EnvironmentOptions
+  clock?: () => number
+}
+
+export interface ConnectionsService {
+  /** Settles when values are encrypted with the first key and none is left without a connection. */
+  upkeep: Promise<void>
+  close(): Promise<void>
+}
+
+/** Opens the service: checks its keys, serves its contract, and keeps stored values in order. */
+export async function openConnections(options: ConnectionsOptions): Promise<ConnectionsService> {
+  const { store, bus, log, keys, environment, clock = Date.now } = options
+  const vault = keys && createVault(await openMasterKeys(keys, { rows: store, log }))
+  const providers = registerProviders({ rows: store, vault, environment, clock, log })
+  const handlers = createConnections({ store, providers, bus, log, clock, newId: randomUUID })
+  const served = await bus.serve(connections, handlers)
+  const upkeep = vault && startUpkeep({ store, vault, clock, log })
+  return {
+    upkeep: upkeep?.done ?? Promise.resolve(),
+    async close() {
+      await served.drain()
+      await upkeep?.close()
+    },
+  }
+}
 
 /** Who we are upstream: the table of contents of this service. */
 export function createConnections(given: ConnectionsDeps): Handlers<typeof connections> {

@@ -1,5 +1,5 @@
 import { HealthCheckResult, Owner } from '@executor/contracts'
-import { type OpenedDatabase, openDatabase } from '@executor/storage'
+import { isUniqueViolation, type OpenedDatabase, openDatabase } from '@executor/storage'
 import { z } from 'zod'
 import { migrations } from '../prisma/client/migrations.ts'
 import { PrismaClient as Postgres } from '../prisma/client/postgresql/client.ts'
@@ -81,7 +81,7 @@ function connectionRows({ client }: Database): ConnectionRows {
       table.create({ data: toStored(row) }).then(
         () => true,
         (error: unknown) => {
-          if (isTaken(error)) return false
+          if (isUniqueViolation(error)) return false
           throw error
         },
       ),
@@ -225,10 +225,6 @@ function fromStored(stored: StoredConnection): ConnectionRow {
 
 function fromStoredSecret(stored: StoredSecret): SecretRow {
   return { ...stored, owner: Owner.parse(stored.owner), createdAt: Number(stored.createdAt) }
-}
-
-function isTaken(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'P2002'
 }
 
 /** PostgreSQL stores no null character in a text; SQLite ends some of its functions there. */

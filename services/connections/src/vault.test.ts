@@ -94,6 +94,7 @@ describe('deriveMasterKey', () => {
 
     expect(base64.id).toBe(hex.id)
     expect(base64url.id).toBe(hex.id)
+    expect((await deriveMasterKey(`${HEX}\n`)).id).toBe(hex.id)
     expect(hex.id).toMatch(/^[0-9a-f]{16}$/)
   })
 

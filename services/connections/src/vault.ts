@@ -47,7 +47,9 @@ export interface Vault {
  * A key of 32 bytes in hex or base64 is used as it is, anything else is a passphrase. Throws
  * `invalid_argument` (`secret_key_weak`) for a short one.
  */
-export async function deriveMasterKey(text: string): Promise<MasterKey> {
+export async function deriveMasterKey(given: string): Promise<MasterKey> {
+  // Keys come from files and shells, which add line ends.
+  const text = given.trim()
   const material = toKeyBytes(text) ?? (await stretchPassphrase(text))
   return {
     id: expand(material, 'key-id', 8).toString('hex'),

@@ -18,10 +18,12 @@ import {
   ServiceError,
 } from '@executor/contracts'
 import { onTestFinished } from 'vitest'
+import { openMasterKeys } from '../src/master-keys.ts'
 import type { CredentialProvider } from '../src/providers/provider.ts'
 import { createProviders, type Providers, registerProviders } from '../src/providers/registry.ts'
-import { createConnections, createVault, openMasterKeys } from '../src/service.ts'
+import { createConnections } from '../src/service.ts'
 import { openStore, type Store } from '../src/store.ts'
+import { createVault } from '../src/vault.ts'
 
 export const SECRET_KEY = '00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff'
 const START = 1_750_000_000_000
@@ -92,8 +94,8 @@ export interface WorldOptions {
   url?: string
   variables?: Record<string, string>
   providers?: (store: Store) => CredentialProvider[]
-  /** Stands in for a store that other processes write to as well. */
-  isSoleWriter?: boolean
+  /** Stands in for other processes and their timing. */
+  store?: Partial<Store>
 }
 
 /** The service on a real store and the in-process bus, among neighbours that answer their contracts. */
@@ -110,7 +112,7 @@ export async function openWorld(options: WorldOptions = {}) {
   let id = 0
   const providers = await toProviders(store, options, { log, clock })
   const handlers = createConnections({
-    store: { ...store, ...(options.isSoleWriter === undefined ? {} : options) } as Store,
+    store: { ...store, ...options.store },
     providers,
     bus: net.connect('connections'),
     log,

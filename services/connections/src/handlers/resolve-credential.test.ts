@@ -32,7 +32,7 @@ describe('resolveCredential', () => {
     ['sole writer of its store', true],
     ['one of several writers', false],
   ])('serves every change at once as %s', async (_, isSoleWriter) => {
-    const world = await openWorld({ isSoleWriter })
+    const world = await openWorld({ store: { isSoleWriter } })
     const resolve = () => world.askInside(connections.resolveCredential, work)
     await world.ask(connections.createConnection, aConnection({ value: 'first' }))
     await resolve()

@@ -15,8 +15,8 @@ export interface Providers {
 
 export interface ProviderOptions {
   rows: SecretRows
-  /** Without one values are kept in memory alone. */
-  vault?: Vault | undefined
+  /** Null keeps values in memory alone. */
+  vault: Vault | null
   environment: EnvironmentOptions
   clock: () => number
   log: Log
