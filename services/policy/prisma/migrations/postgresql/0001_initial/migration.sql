@@ -13,5 +13,13 @@ CREATE TABLE "Rule" (
     CONSTRAINT "Rule_pkey" PRIMARY KEY ("tenant","id")
 );
 
+-- CreateTable
+CREATE TABLE "RuleVersion" (
+    "tenant" TEXT NOT NULL,
+    "version" BIGINT NOT NULL,
+
+    CONSTRAINT "RuleVersion_pkey" PRIMARY KEY ("tenant")
+);
+
 -- CreateIndex
-CREATE UNIQUE INDEX "Rule_tenant_owner_subject_position_key" ON "Rule"("tenant", "owner", "subject", "position");
+CREATE INDEX "Rule_tenant_owner_subject_idx" ON "Rule"("tenant", "owner", "subject");

@@ -13,5 +13,11 @@ CREATE TABLE "Rule" (
     PRIMARY KEY ("tenant", "id")
 );
 
+-- CreateTable
+CREATE TABLE "RuleVersion" (
+    "tenant" TEXT NOT NULL PRIMARY KEY,
+    "version" BIGINT NOT NULL
+);
+
 -- CreateIndex
-CREATE UNIQUE INDEX "Rule_tenant_owner_subject_position_key" ON "Rule"("tenant", "owner", "subject", "position");
+CREATE INDEX "Rule_tenant_owner_subject_idx" ON "Rule"("tenant", "owner", "subject");

@@ -1,0 +1,8 @@
+import { z } from 'zod'
+
+export const configSchema = z.object({
+  /** A SQLite file belongs to one process, and only the local form sees to that. */
+  DATABASE_URL: z
+    .string({ error: 'give the URL of the database' })
+    .regex(/^postgres(ql)?:\/\//, 'give a postgresql:// URL'),
+})
