@@ -48,6 +48,8 @@ export const ToolError = z.object({
   status: z.number().int().optional(),
   details: z.unknown().optional(),
   retryable: z.boolean().optional(),
+  /** Milliseconds after which another try makes sense, where the upstream says so. */
+  retryAfterMs: z.number().int().nonnegative().optional(),
 })
 export type ToolError = z.infer<typeof ToolError>
 export const HttpInfo = z.object({

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { ServiceError } from '@executor/contracts'
 import type { Dispatcher } from 'undici'
-import { egressError, isConnectionLoss, toEgressError } from './failure.ts'
+import { egressError, isConnectionLoss, type Progress, toEgressError } from './failure.ts'
 
 export type ResponseHeaders = IncomingHttpHeaders
 
@@ -60,11 +60,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#observer = observer
   }
 
-  /** Its first byte may have left. */
-  get sent(): boolean {
-    return this.#sent
-  }
-
   /** Gives up at once, also while it waits for a connection. */
   abort(error: ServiceError): void {
     if (this.#settled) return
@@ -75,7 +70,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     if (this.#settled) {
-      controller.abort(egressError('egress_cancelled', 'The request was given up.', this.#progress))
+      controller.abort(egressError('egress_cancelled', 'The request was given up.', this.progress))
       return
     }
     this.#controller = controller
@@ -118,7 +113,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#settled) return
     const connectionLost = this.#sent && !this.#head && isConnectionLoss(error)
     this.#settle()
-    this.#observer.onFailure({ error: toEgressError(error, this.#progress), connectionLost })
+    this.#observer.onFailure({ error: toEgressError(error, this.progress), connectionLost })
   }
 
   #overrun(bound: 'bytes' | 'time', controller: Dispatcher.DispatchController): void {
@@ -138,12 +133,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
       ? egressError(
           'egress_too_large',
           `${this.#host} answers with more than ${maxBytes} bytes; ask it for less.`,
-          this.#progress,
+          this.progress,
         )
       : egressError(
           'egress_timeout',
           `${this.#host} was still sending its answer after ${timeoutMs} ms.`,
-          this.#progress,
+          this.progress,
         )
   }
 
@@ -166,7 +161,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#size += chunk.length
   }
 
-  get #progress(): { host: string; sent: boolean } {
-    return { host: this.#host, sent: this.#sent }
+  get progress(): Progress {
+    return { host: this.#host, sent: this.#sent, answered: this.#head !== undefined }
   }
 }

@@ -21,9 +21,11 @@ export interface Progress {
   host: string
   /** Its first byte may have reached the server. */
   sent: boolean
+  /** Headers of an answer had come. */
+  answered?: boolean
 }
 
-/** `details.sent` says whether the server may have acted on the request. */
+/** `details.sent`: the server may have acted on the request. `details.answered`: it has answered. */
 export function egressError(
   reason: EgressReason,
   message: string,
@@ -31,7 +33,7 @@ export function egressError(
   cause?: unknown,
 ): ServiceError {
   return new ServiceError(CODES[reason], reason, message, {
-    details: { host: progress.host, sent: progress.sent },
+    details: { answered: false, ...progress },
     cause,
   })
 }
@@ -41,11 +43,12 @@ export function blockedError(host: string, what: string, remedy: string): Servic
 }
 
 /** Names what the network did, for a person. */
-export function toEgressError(error: unknown, { host, sent }: Progress): ServiceError {
+export function toEgressError(error: unknown, progress: Progress): ServiceError {
   if (error instanceof ServiceError) return error
+  const { host, sent } = progress
   const code = errorCode(error)
   const fail = (reason: EgressReason, message: string) =>
-    egressError(reason, message, { host, sent }, error)
+    egressError(reason, message, progress, error)
 
   if (code === 'UND_ERR_INVALID_ARG')
     return fail('egress_invalid_request', `The request to ${host} cannot be sent: ${text(error)}.`)

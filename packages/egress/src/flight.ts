@@ -137,7 +137,7 @@ export class Flight implements ExchangeObserver {
       const names = toCredentialNames(this.#request.credentials)
       this.#hop = followRedirect(this.#hop, raw.status, locationOf(raw), names)
     } catch (error) {
-      this.#fail(toEgressError(error, { host, sent: true }))
+      this.#fail(toEgressError(error, { host, sent: true, answered: true }))
       return
     }
     this.#retried = false
@@ -149,7 +149,7 @@ export class Flight implements ExchangeObserver {
     const truncated = raw.truncated !== false
     decodeContent(body, encoding, { host, maxBytes: this.#limits.maxBytes, truncated }).then(
       (decoded) => this.#land(raw, decoded),
-      (error: unknown) => this.#fail(toEgressError(error, { host, sent: true })),
+      (error: unknown) => this.#fail(toEgressError(error, { host, sent: true, answered: true })),
     )
   }
 
@@ -192,7 +192,7 @@ export class Flight implements ExchangeObserver {
       egressError(
         'egress_timeout',
         `${host} did not answer in full within ${this.#limits.totalTimeoutMs} ms.`,
-        { host, sent: this.#exchange?.sent ?? false },
+        this.#exchange?.progress ?? { host, sent: false },
       ),
     )
   }
@@ -201,7 +201,7 @@ export class Flight implements ExchangeObserver {
     const { host } = this.#hop.target
     const message = `The request to ${host} was cancelled.`
     this.#abort(
-      egressError('egress_cancelled', message, { host, sent: this.#exchange?.sent ?? false }),
+      egressError('egress_cancelled', message, this.#exchange?.progress ?? { host, sent: false }),
     )
   }
 

@@ -1,0 +1,177 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import {
+  type IntegrationSettings,
+  isServiceError,
+  OpenapiConfig,
+  type ToolError,
+} from '@executor/contracts'
+import type { EgressResponse } from '@executor/egress'
+import { failureAnswer, successAnswer } from '../answer.ts'
+import { checkArguments, invalidArguments } from '../arguments/check-arguments.ts'
+import { credentialError } from '../authentication.ts'
+import { NO_CREDENTIAL, type RenderedCredential, renderCredential } from '../credential.ts'
+import { bindingError } from '../failures.ts'
+import { createMask, type Mask } from '../mask.ts'
+import type { Protocol, ProtocolAnswer, ProtocolCall } from '../protocol.ts'
+import { toUpstreamFailure } from '../upstream-failure.ts'
+import { type BuiltRequest, buildRequest } from './build-request.ts'
+import { flatten } from './containers.ts'
+import { isStream } from './media-type.ts'
+import { type OperationPlan, planOf } from './plan.ts'
+import { readFailure } from './read-failure.ts'
+import { readSuccess } from './read-success.ts'
+import { headerText } from './response-headers.ts'
+import { retryAfterMs } from './retry-after.ts'
+
+export interface OpenapiOptions {
+  now?: () => number
+  /** Waits before a read is sent again. */
+  pause?: (milliseconds: number, signal: AbortSignal) => Promise<unknown>
+}
+
+const STREAM_BYTES_MAX = 1_000_000
+const STREAM_MS_MAX = 10_000
+const RETRIES_MAX = 2
+/** An agent waits too: what takes longer is told, not waited for. */
+const RETRY_WAIT_MS_MAX = 5_000
+
+/** Calls operations of OpenAPI documents. */
+export function createOpenapi(options: OpenapiOptions = {}): Protocol {
+  const { now = Date.now, pause = (ms, signal) => wait(ms, undefined, { signal }) } = options
+  return {
+    kind: 'openapi',
+
+    prepare(detail, args) {
+      try {
+        const { args: flat, problems } = flatten(planOf(detail.operation).containers, args)
+        if (problems.length > 0) return { failure: invalidArguments(detail, problems) }
+        const failure = checkArguments(detail, flat)
+        return failure ? { failure } : { args: flat }
+      } catch (error) {
+        return { failure: toToolError(error) }
+      }
+    },
+
+    async invoke(call) {
+      const ready = prepareRequest(call)
+      if ('failure' in ready) return failureAnswer(ready.failure)
+      const { plan, request, credential } = ready
+      const mask = createMask(credential.secrets)
+      try {
+        const response = await send(call, plan, request, { now, pause })
+        const answer = read(call, plan, response, mask, now())
+        return { ...answer, json: mask.json(answer.json) }
+      } catch (error) {
+        const { error: failure, outcomeUnknown } = toUpstreamFailure(error, plan.isRepeatable)
+        const answer = failureAnswer(failure, { outcomeUnknown })
+        return { ...answer, json: mask.json(answer.json) }
+      }
+    },
+  }
+}
+
+type Ready = { plan: OperationPlan; request: BuiltRequest; credential: RenderedCredential }
+
+function prepareRequest(call: ProtocolCall): Ready | { failure: ToolError } {
+  const { operation, settings, args } = call
+  try {
+    const plan = planOf(operation)
+    const rendering = plan.sendsCredential
+      ? renderCredential(settings.authMethods, call.credential)
+      : { credential: NO_CREDENTIAL }
+    if (!('credential' in rendering))
+      return { failure: credentialError(settings, accountOf(call), rendering) }
+    const { credential } = rendering
+    const request = buildRequest(plan, configOf(settings), credential, args)
+    return { plan, request, credential }
+  } catch (error) {
+    return { failure: toToolError(error) }
+  }
+}
+
+const configs = new WeakMap<IntegrationSettings, OpenapiConfig>()
+
+function configOf(settings: IntegrationSettings): OpenapiConfig {
+  const known = configs.get(settings)
+  if (known) return known
+  const parsed = OpenapiConfig.safeParse(settings.config)
+  if (!parsed.success)
+    throw bindingError(`The settings of ${settings.slug} cannot be read; configure it again.`)
+  configs.set(settings, parsed.data)
+  return parsed.data
+}
+
+/** Sends it, and a read once more where the upstream says when. */
+async function send(
+  { egress, signal }: ProtocolCall,
+  plan: OperationPlan,
+  request: BuiltRequest,
+  { now, pause }: Required<OpenapiOptions>,
+): Promise<EgressResponse> {
+  for (let retries = 0; ; retries++) {
+    const response = await egress.request({
+      ...request,
+      signal,
+      retryable: plan.isRepeatable,
+      bounds: boundsOf,
+    })
+    if (!plan.isRepeatable || retries === RETRIES_MAX) return response
+    if (response.status !== 429 && response.status !== 503) return response
+    const waitMs =
+      headerText(response.headers, 'retry-after') === ''
+        ? undefined
+        : retryAfterMs(response.headers, now())
+    if (waitMs === undefined || waitMs > RETRY_WAIT_MS_MAX) return response
+    try {
+      await pause(waitMs, signal)
+    } catch {
+      // Given up while waiting: the refusal is the answer.
+      return response
+    }
+  }
+}
+
+function boundsOf({ headers }: Pick<EgressResponse, 'headers'>) {
+  return isStream(headerText(headers, 'content-type'))
+    ? ({ maxBytes: STREAM_BYTES_MAX, timeoutMs: STREAM_MS_MAX, onBound: 'truncate' } as const)
+    : undefined
+}
+
+function read(
+  call: ProtocolCall,
+  plan: OperationPlan,
+  response: EgressResponse,
+  mask: Mask,
+  now: number,
+): ProtocolAnswer {
+  const { status } = response
+  const isSuccess = (status >= 200 && status < 300) || status === 304
+  if (!isSuccess) {
+    const error = readFailure(plan, call.settings, accountOf(call), response, now)
+    return failureAnswer(error)
+  }
+  const reading = readSuccess(plan, response, mask)
+  if ('data' in reading) return successAnswer(reading.data, reading.http)
+  return failureAnswer(
+    {
+      code: 'upstream_invalid_response',
+      message: `${plan.label} answered ${status} with ${reading.invalid}.`,
+      status,
+      details: { excerpt: response.body.toString('utf8', 0, EXCERPT_BYTES) },
+      retryable: false,
+    },
+    { http: reading.http },
+  )
+}
+
+const EXCERPT_BYTES = 1000
+
+function accountOf({ connection, credential }: ProtocolCall) {
+  return { ...connection, template: credential.template }
+}
+
+function toToolError(error: unknown): ToolError {
+  if (!isServiceError(error)) throw error
+  const { reason: code, message, details } = error
+  return { code, message, ...(details ? { details } : {}), retryable: false }
+}

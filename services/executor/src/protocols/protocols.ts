@@ -1,0 +1,8 @@
+import { createOpenapi } from './openapi/openapi.ts'
+import type { Protocol, Protocols } from './protocol.ts'
+
+/** Every kind of integration that can be called. A new kind is a folder and a line here. */
+export function createProtocols(): Protocols {
+  const protocols: Protocol[] = [createOpenapi()]
+  return new Map(protocols.map((protocol) => [protocol.kind, protocol]))
+}
