@@ -55,7 +55,8 @@ export function createClient({ origin, token }: Target): Client {
 
 /** The message of an error body, or the next best thing. */
 export function messageOf({ status, body }: Reply): string {
-  if (status === 401) return 'The instance refused the token. Set EXECUTOR_AUTH_TOKEN, or start it again.'
+  if (status === 401)
+    return 'The instance refused the token. Set EXECUTOR_AUTH_TOKEN, or start it again.'
   if (typeof body === 'object' && body !== null && 'message' in body) return String(body.message)
   return `The instance answered ${status}${typeof body === 'string' && body ? `: ${body.slice(0, 500)}` : ''}.`
 }

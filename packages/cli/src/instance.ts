@@ -43,7 +43,9 @@ export async function findRunning(): Promise<Target | null> {
 /** Asked without the bearer: another program may listen there by now. */
 async function isHealthy(origin: string): Promise<boolean> {
   try {
-    const response = await fetch(`${origin}/api/health`, { signal: AbortSignal.timeout(PROBE_MS_MAX) })
+    const response = await fetch(`${origin}/api/health`, {
+      signal: AbortSignal.timeout(PROBE_MS_MAX),
+    })
     return response.ok
   } catch {
     // Refused or too slow: not there.

@@ -27,7 +27,6 @@ export async function runForeground(
 function configure({ port, hostname, authToken, allowedHost }: ServeOptions): LocalConfig {
   try {
     return readLocalConfig({
-      ...process.env,
       ...(port === undefined ? {} : { PORT: port }),
       ...(hostname === undefined ? {} : { EXECUTOR_HOST: hostname }),
       ...(authToken === undefined ? {} : { EXECUTOR_AUTH_TOKEN: authToken }),
@@ -38,7 +37,10 @@ function configure({ port, hostname, authToken, allowedHost }: ServeOptions): Lo
   }
 }
 
-async function start(config: LocalConfig, kind: 'foreground' | 'cli-daemon'): Promise<LocalInstance> {
+async function start(
+  config: LocalConfig,
+  kind: 'foreground' | 'cli-daemon',
+): Promise<LocalInstance> {
   try {
     return await startLocal(config, { kind, portIsWish: kind === 'cli-daemon' })
   } catch (error) {

@@ -3,7 +3,14 @@ import { type ListedTool, resolveToolPath } from './tool-path.ts'
 
 function aTool(address: string): ListedTool {
   const [integration = '', owner = '', connection = '', ...name] = address.split('.')
-  return { address: `tools.${address}`, integration, owner, connection, name: name.join('.'), description: '' }
+  return {
+    address: `tools.${address}`,
+    integration,
+    owner,
+    connection,
+    name: name.join('.'),
+    description: '',
+  }
 }
 
 const tools = [
@@ -23,7 +30,9 @@ describe('resolveToolPath', () => {
   })
 
   it('finds the one tool that a short path means', () => {
-    expect(resolveToolPath(['petstore', 'findPetsByStatus'], tools).name).toBe('pet.findPetsByStatus')
+    expect(resolveToolPath(['petstore', 'findPetsByStatus'], tools).name).toBe(
+      'pet.findPetsByStatus',
+    )
     expect(resolveToolPath(['petstore.findpetsbystatus'], tools).name).toBe('pet.findPetsByStatus')
     expect(resolveToolPath(['github', 'gists.list'], tools).name).toBe('gists.list')
   })

@@ -16,7 +16,10 @@ const CANDIDATES_SHOWN_MAX = 10
  * The tool that path segments mean: a whole address, or a short one (`petstore findPetsByStatus`,
  * integration first) where only one tool fits. Refuses with the candidates when several do.
  */
-export function resolveToolPath(segments: readonly string[], tools: readonly ListedTool[]): ListedTool {
+export function resolveToolPath(
+  segments: readonly string[],
+  tools: readonly ListedTool[],
+): ListedTool {
   const path = segments.join('.').replace(/^tools\./, '')
   const paths = tools.map((tool) => ({ tool, path: tool.address.replace(/^tools\./, '') }))
   const exact = paths.find((entry) => entry.path === path)
@@ -28,7 +31,11 @@ export function resolveToolPath(segments: readonly string[], tools: readonly Lis
   for (const fits of matchers(tail)) {
     const found = own.filter(fits)
     if (found.length === 1 && found[0]) return found[0].tool
-    if (found.length > 1) throw ambiguous(path, found.map((entry) => entry.path))
+    if (found.length > 1)
+      throw ambiguous(
+        path,
+        found.map((entry) => entry.path),
+      )
   }
   throw unknown(path, own.length > 0 ? own : paths)
 }
@@ -44,7 +51,8 @@ function matchers(tail: string): ((entry: Entry) => boolean)[] {
     ({ tool }) => `${tool.connection}.${tool.name}` === tail,
     ({ tool }) => tool.name.endsWith(`.${tail}`),
     ({ tool }) => fold(tool.name) === wanted || fold(lastSegment(tool.name)) === wanted,
-    ({ tool }) => wanted !== '' && fold(tool.name.replaceAll('.', '')).endsWith(fold(tail.replaceAll('.', ''))),
+    ({ tool }) =>
+      wanted !== '' && fold(tool.name.replaceAll('.', '')).endsWith(fold(tail.replaceAll('.', ''))),
   ]
 }
 
@@ -57,9 +65,7 @@ function fold(text: string): string {
 }
 
 function ambiguous(path: string, candidates: string[]): CommandFailure {
-  return new CommandFailure(
-    `"${path}" could be any of these; say which:\n${list(candidates)}`,
-  )
+  return new CommandFailure(`"${path}" could be any of these; say which:\n${list(candidates)}`)
 }
 
 function unknown(path: string, entries: Entry[]): CommandFailure {

@@ -10,7 +10,10 @@ export const PORT_DEFAULT = 4788
 
 const Token = z
   .string()
-  .min(TOKEN_CHARS_MIN, `use at least ${TOKEN_CHARS_MIN} characters, or leave it out to have one made`)
+  .min(
+    TOKEN_CHARS_MIN,
+    `use at least ${TOKEN_CHARS_MIN} characters, or leave it out to have one made`,
+  )
   .regex(/^[\x21-\x7e]+$/, 'use printable ASCII characters without spaces')
 
 const environment = z.object({
@@ -54,11 +57,14 @@ export interface LocalConfig {
 }
 
 /**
- * The configuration that the environment asks for. Throws `invalid_argument` (`config_invalid`) with
+ * The configuration that the environment asks for, with what overrides it. Throws `invalid_argument` (`config_invalid`) with
  * a readable line for each bad value.
  */
-export function readLocalConfig(variables: NodeJS.ProcessEnv = process.env): LocalConfig {
-  const read = readConfig(environment, variables)
+export function readLocalConfig(
+  overrides: Record<string, string> = {},
+  variables: NodeJS.ProcessEnv = process.env,
+): LocalConfig {
+  const read = readConfig(environment, { ...variables, ...overrides })
   return {
     port: read.PORT,
     host: read.EXECUTOR_HOST,
@@ -69,7 +75,9 @@ export function readLocalConfig(variables: NodeJS.ProcessEnv = process.env): Loc
     secretKey: read.EXECUTOR_SECRET_KEY,
     allowLocalNetwork: read.EXECUTOR_ALLOW_LOCAL_NETWORK,
     elicitationMode: read.EXECUTOR_ELICITATION_MODE,
-    allowedHosts: read.EXECUTOR_ALLOWED_HOSTS.split(',').map((name) => name.trim()).filter(Boolean),
+    allowedHosts: read.EXECUTOR_ALLOWED_HOSTS.split(',')
+      .map((name) => name.trim())
+      .filter(Boolean),
     retentionDays: read.EXECUTOR_RETENTION_DAYS,
     logLevel: read.EXECUTOR_LOG_LEVEL,
     otlpEndpoint: read.OTEL_EXPORTER_OTLP_ENDPOINT,

@@ -1,3 +1,3 @@
 export { dataDirectory, type LocalConfig, readLocalConfig } from './config.ts'
 export { findManifest, type ServerManifest } from './control-files.ts'
-export { type LocalInstance, startLocal, type StartOptions, VERSION } from './local.ts'
+export { type LocalInstance, type StartOptions, startLocal, VERSION } from './local.ts'

@@ -8,7 +8,12 @@ import { createEgress } from '@executor/egress'
 import { createGateway, createLocalBearers } from '@executor/gateway'
 import { acquireDataDirectory } from '@executor/storage'
 import { type LocalConfig, PORT_DEFAULT } from './config.ts'
-import { ensureTokens, removeManifest, type ServerManifest, writeManifest } from './control-files.ts'
+import {
+  ensureTokens,
+  removeManifest,
+  type ServerManifest,
+  writeManifest,
+} from './control-files.ts'
 import { openServices } from './services.ts'
 
 export const VERSION = '0.1.0'
@@ -35,7 +40,10 @@ export interface StartOptions {
  * (`storage.directory_owned`) when another instance has it, `unavailable` (`port_taken`) when
  * something else listens on the port.
  */
-export async function startLocal(config: LocalConfig, options: StartOptions): Promise<LocalInstance> {
+export async function startLocal(
+  config: LocalConfig,
+  options: StartOptions,
+): Promise<LocalInstance> {
   const log = createLog('local', config.logLevel)
   const lifetime = createLifetime(log)
   try {
@@ -46,7 +54,9 @@ export async function startLocal(config: LocalConfig, options: StartOptions): Pr
     lifetime.own({ close: () => telemetry.flush() })
 
     const bus = lifetime.own(
-      createInProcessBus({ onError: (error, fault) => log.error({ err: error, ...fault }, 'handler failed') }),
+      createInProcessBus({
+        onError: (error, fault) => log.error({ err: error, ...fault }, 'handler failed'),
+      }),
     )
     const egress = lifetime.own(createEgress({ allowLocalNetwork: config.allowLocalNetwork }))
     const app = await createGateway({
@@ -89,7 +99,11 @@ interface Listener {
   server: { address(): AddressInfo | string | null }
 }
 
-async function listen(app: Listener, { port, host }: LocalConfig, portIsWish: boolean): Promise<string> {
+async function listen(
+  app: Listener,
+  { port, host }: LocalConfig,
+  portIsWish: boolean,
+): Promise<string> {
   try {
     await app.listen({ port, host })
   } catch (error) {
@@ -111,7 +125,12 @@ function toListenFailure(error: unknown, port: number, host: string): unknown {
     )
   }
   if (isCode(error, 'EADDRNOTAVAIL') || isCode(error, 'ENOTFOUND')) {
-    return new ServiceError('invalid_argument', 'host_unknown', `Cannot listen on "${host}": set EXECUTOR_HOST to an address of this machine.`, { cause: error })
+    return new ServiceError(
+      'invalid_argument',
+      'host_unknown',
+      `Cannot listen on "${host}": set EXECUTOR_HOST to an address of this machine.`,
+      { cause: error },
+    )
   }
   return error
 }
@@ -130,7 +149,9 @@ function allowedHosts({ host, allowedHosts: given }: LocalConfig): string[] {
 /** The console's build: beside the bundle, or in the source tree. */
 function findWebRoot(): string | undefined {
   const here = import.meta.dirname
-  return [join(here, '../web/build'), join(here, '../../../web/build')].find((path) => existsSync(path))
+  return [join(here, '../web/build'), join(here, '../../../web/build')].find((path) =>
+    existsSync(path),
+  )
 }
 
 function manifest(
@@ -154,4 +175,3 @@ function manifest(
 function isCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code
 }
-

@@ -80,6 +80,8 @@ export interface Store {
   forgetHolder(holder: string): Promise<void>
   /** For a store with one process: nobody else can be alive. */
   forgetAllHolders(): Promise<void>
+  /** Runs at rest whose script has a timer that is due. */
+  listDue(now: number): Promise<{ tenant: string; id: string }[]>
   /** Runs that should be running and are not: queued ones, and those whose holder is gone. */
   listStranded(queuedBefore: number): Promise<{ tenant: string; id: string }[]>
   /** Deletes runs that settled before a time, with all that belongs to them; answers how many. */
@@ -204,6 +206,13 @@ function runs({ client, engine }: Database) {
     async listStranded(queuedBefore: number) {
       return client.$queryRawUnsafe<{ tenant: string; id: string }[]>(stranded, queuedBefore)
     },
+    async listDue(now: number) {
+      return client.run.findMany({
+        where: { status: 'waiting', wakeAt: { lte: BigInt(now) } },
+        select: { tenant: true, id: true },
+        take: 500,
+      })
+    },
     async removeSettledBefore(time: number, limit: number) {
       const rows = await client.run.findMany({
         where: {
@@ -311,7 +320,7 @@ function holders({ client, engine }: Database) {
 
 /** Prisma reads an absent key and `undefined` alike, the compiler does not. */
 function defined<T extends object>(filter: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(
-    Object.entries(filter).filter(([, value]) => value !== undefined),
-  ) as { [K in keyof T]?: Exclude<T[K], undefined> }
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
 }

@@ -38,7 +38,12 @@ async function call(client: Client, address: string, args: unknown): Promise<voi
   if (reply.status === 202) return printWaiting(client, reply.body)
   if (reply.status >= 300) throw new CommandFailure(messageOf(reply))
   terminal.json(reply.body)
-  if (typeof reply.body === 'object' && reply.body !== null && 'ok' in reply.body && !reply.body.ok) {
+  if (
+    typeof reply.body === 'object' &&
+    reply.body !== null &&
+    'ok' in reply.body &&
+    !reply.body.ok
+  ) {
     process.exitCode = 1
   }
 }
@@ -66,15 +71,22 @@ function parseArguments(text: string): unknown {
     const parsed: unknown = JSON.parse(text)
     if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed
   } catch (error) {
-    throw new CommandFailure(`The arguments are not JSON: ${error instanceof Error ? error.message : ''}`)
+    throw new CommandFailure(
+      `The arguments are not JSON: ${error instanceof Error ? error.message : ''}`,
+    )
   }
   throw new CommandFailure('The arguments must be a JSON object: {"name": "value"}.')
 }
 
 /** The tools of the integration that the path begins with; of all when there is none of that name. */
 async function listTools(client: Client, segments: string[]): Promise<ListedTool[]> {
-  const [integration = ''] = segments.join('.').replace(/^tools\./, '').split('.')
-  const own = (await client.get(`/tools?integration=${encodeURIComponent(integration)}`)) as ListedTool[]
+  const [integration = ''] = segments
+    .join('.')
+    .replace(/^tools\./, '')
+    .split('.')
+  const own = (await client.get(
+    `/tools?integration=${encodeURIComponent(integration)}`,
+  )) as ListedTool[]
   return own.length > 0 ? own : ((await client.get('/tools')) as ListedTool[])
 }
 

@@ -25,12 +25,17 @@ export function addResume(program: Command): void {
         throw new CommandFailure('--action is accept, decline or cancel.')
       }
       const client = await connectInstance(options)
-      const reply = await client.send('POST', `/executions/${encodeURIComponent(options.executionId)}/resume`, {
-        action: options.action,
-        ...(options.content === undefined ? {} : { content: parseContent(options.content) }),
-      })
+      const reply = await client.send(
+        'POST',
+        `/executions/${encodeURIComponent(options.executionId)}/resume`,
+        {
+          action: options.action,
+          ...(options.content === undefined ? {} : { content: parseContent(options.content) }),
+        },
+      )
       if (reply.status >= 300) throw new CommandFailure(messageOf(reply))
-      if (isPaused(reply.body)) return printWaiting(client, { executionId: options.executionId, ...reply.body })
+      if (isPaused(reply.body))
+        return printWaiting(client, { executionId: options.executionId, ...reply.body })
       terminal.json(reply.body)
     })
 }

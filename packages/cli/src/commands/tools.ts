@@ -20,17 +20,20 @@ export function addTools(program: Command): void {
     .option('--namespace <path>', 'only below this integration or account')
     .option('--limit <number>', 'how many', '12')
     .option('--base-url <url>', 'talk to this instance')
-    .action(async (words: string[], options: { namespace?: string; limit: string; baseUrl?: string }) => {
-      const client = await connectInstance(options)
-      const query = new URLSearchParams({ query: words.join(' '), limit: options.limit })
-      if (options.namespace) query.set('namespace', options.namespace)
-      const page = (await client.get(`/tools/search?${query}`)) as SearchPage
-      for (const { path, description, requiresApproval } of page.items) {
-        const line = (description ?? '').split('\n')[0]?.slice(0, 100) ?? ''
-        terminal.out(`${path}${requiresApproval ? '  [asks]' : ''}\n    ${line}`)
-      }
-      if (page.items.length === 0) terminal.note('Nothing found. Add an integration, or use other words.')
-    })
+    .action(
+      async (words: string[], options: { namespace?: string; limit: string; baseUrl?: string }) => {
+        const client = await connectInstance(options)
+        const query = new URLSearchParams({ query: words.join(' '), limit: options.limit })
+        if (options.namespace) query.set('namespace', options.namespace)
+        const page = (await client.get(`/tools/search?${query}`)) as SearchPage
+        for (const { path, description, requiresApproval } of page.items) {
+          const line = (description ?? '').split('\n')[0]?.slice(0, 100) ?? ''
+          terminal.out(`${path}${requiresApproval ? '  [asks]' : ''}\n    ${line}`)
+        }
+        if (page.items.length === 0)
+          terminal.note('Nothing found. Add an integration, or use other words.')
+      },
+    )
 
   tools
     .command('integrations')
@@ -48,7 +51,9 @@ export function addTools(program: Command): void {
         toolCount: number
       }[]
       const query = options.query?.toLowerCase()
-      const found = all.filter((row) => !query || `${row.slug} ${row.name}`.toLowerCase().includes(query))
+      const found = all.filter(
+        (row) => !query || `${row.slug} ${row.name}`.toLowerCase().includes(query),
+      )
       for (const { slug, name, kind, toolCount } of found.slice(0, Number(options.limit) || 50)) {
         terminal.out(`${slug}  ${name} (${kind}, ${toolCount} tools)`)
       }
@@ -61,8 +66,13 @@ export function addTools(program: Command): void {
     .option('--base-url <url>', 'talk to this instance')
     .action(async (words: string[], options: { baseUrl?: string }) => {
       const client = await connectInstance(options)
-      const [integration = ''] = words.join('.').replace(/^tools\./, '').split('.')
-      const listed = (await client.get(`/tools?integration=${encodeURIComponent(integration)}`)) as ListedTool[]
+      const [integration = ''] = words
+        .join('.')
+        .replace(/^tools\./, '')
+        .split('.')
+      const listed = (await client.get(
+        `/tools?integration=${encodeURIComponent(integration)}`,
+      )) as ListedTool[]
       const { address } = resolveToolPath(words, listed)
       const reply = await client.send('GET', `/tools/schema?address=${encodeURIComponent(address)}`)
       if (reply.status >= 300) throw new CommandFailure(messageOf(reply))

@@ -20,12 +20,17 @@ export function addWeb(program: Command): void {
     .option('--port <number>', 'with --foreground: where it listens')
     .option('--hostname <name>', 'with --foreground: the address it listens on')
     .option('--auth-token <token>', "with --foreground: the owner's bearer")
-    .option('--allowed-host <name...>', 'with --foreground: names that requests may be addressed to')
+    .option(
+      '--allowed-host <name...>',
+      'with --foreground: names that requests may be addressed to',
+    )
     .action(async (options: WebOptions) => {
       if (options.foreground) return runForeground('foreground', options)
       const running = await findRunning()
       if (!running) {
-        throw new CommandFailure('No instance is running. Start one here: executor web --foreground')
+        throw new CommandFailure(
+          'No instance is running. Start one here: executor web --foreground',
+        )
       }
       terminal.out(`${running.origin}/?_token=${encodeURIComponent(running.token)}`)
     })

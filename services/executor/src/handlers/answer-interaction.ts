@@ -10,8 +10,8 @@ import {
 import type { ElicitationMode, HandlerDeps } from '../deps.ts'
 import { maySee } from '../runs/runs.ts'
 import { toInteraction } from '../runs/translate.ts'
-import type { AnswerRow } from '../store.ts'
 import type { InteractionRow } from '../store/rows.ts'
+import type { AnswerRow } from '../store.ts'
 
 const STATUS: Record<Answer, AnswerRow['status']> = {
   accept: 'accepted',

@@ -8,7 +8,9 @@ import { toInteraction } from '../runs/translate.ts'
 const PAGE_DEFAULT = 200
 
 /** Latest first. */
-export function listInteractions({ store }: HandlerDeps): Handler<typeof executor.listInteractions> {
+export function listInteractions({
+  store,
+}: HandlerDeps): Handler<typeof executor.listInteractions> {
   return async ({ limit = PAGE_DEFAULT, cursor, ...filter }, { principal }) => {
     const rows = await store.listInteractions(principal.tenant, {
       ...filter,

@@ -6,7 +6,11 @@ const SAMPLE_FIELDS_MAX = 20
 const SAMPLE_CHARS_MAX = 200
 
 /** Tries a credential with an operation that changes nothing; records nothing. */
-export function probeCredential({ bus, egress, protocols }: HandlerDeps): Handler<typeof executor.probeCredential> {
+export function probeCredential({
+  bus,
+  egress,
+  protocols,
+}: HandlerDeps): Handler<typeof executor.probeCredential> {
   return async ({ owner, integration, template, values, spec }, { principal, signal }) => {
     const options = { principal, signal }
     const [settings, located] = await Promise.all([
@@ -24,7 +28,11 @@ export function probeCredential({ bus, egress, protocols }: HandlerDeps): Handle
     )
     const protocol = protocols.get(located.kind)
     if (!protocol || !detail.operation.annotations.readOnly) {
-      throw new ServiceError('invalid_argument', 'health_check_writes', 'A health check may only read.')
+      throw new ServiceError(
+        'invalid_argument',
+        'health_check_writes',
+        'A health check may only read.',
+      )
     }
     const prepared = protocol.prepare(detail, spec.args ?? {})
     const checkedAt = Date.now()
@@ -48,7 +56,8 @@ export function probeCredential({ bus, egress, protocols }: HandlerDeps): Handle
       return { status, checkedAt, detail: result.error.message, ...httpStatus }
     }
     const fields = flatten(result.data)
-    const identity = spec.identityField && fields.find(({ path }) => path === spec.identityField)?.value
+    const identity =
+      spec.identityField && fields.find(({ path }) => path === spec.identityField)?.value
     return {
       status: 'healthy',
       checkedAt,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { CallableTool } from '../tools/tool.ts'
 import type { InteractionRow, RunRow } from '../store/rows.ts'
+import type { CallableTool } from '../tools/tool.ts'
 import { digestCall } from './digest.ts'
 
 /** Characters of arguments in the message itself; the interaction holds them whole. */

@@ -18,32 +18,38 @@ export interface Awaited {
 
 /** Waits until a run settles, asks something new, or the time is over. */
 export async function awaitOutcome(
-  { store, runner }: HandlerDeps,
+  deps: HandlerDeps,
   { run, waitMs, known, signal }: Awaited,
 ): Promise<RunOutcome> {
+  const { store, runner } = deps
   const deadline = Date.now() + waitMs
-  let current = run
+  // The object that is being worked on tells more than the store, and sooner.
+  let current = runner.held(run.id) ?? run
+  let isFirst = runner.held(run.id) !== null
   for (;;) {
-    // The object that is being worked on tells more than the store, and sooner.
-    const here = runner.held(run.id)
-    const outcome = await lookAt(current, known)
+    // A run that has just begun has asked nothing yet.
+    const outcome = await look(deps, current, isFirst ? null : known)
     if (outcome.status !== 'running') return outcome
+    isFirst = false
     const remainingMs = deadline - Date.now()
     if (remainingMs <= 0 || signal.aborted) return outcome
     await runner.waiters.next(run.id, Math.min(remainingMs, LOOK_MS), signal)
-    const heldHere = here ?? (current === run ? run : null)
-    const settledHere = heldHere && (isSettled(heldHere.status) || heldHere.status === 'waiting')
-    current = settledHere ? heldHere : ((await store.findRun(run.tenant, run.id)) ?? current)
+    if (isSettled(current.status)) continue
+    current = runner.held(run.id) ?? (await store.findRun(run.tenant, run.id)) ?? current
   }
+}
 
-  async function lookAt(seen: RunRow, ignored: readonly string[]): Promise<RunOutcome> {
-    if (seen.status !== 'waiting') return toOutcome(seen, [])
-    const open = await store.listInteractions(seen.tenant, {
-      runId: seen.id,
-      status: 'open',
-      limit: OPEN_MAX,
-    })
-    const news = open.some((interaction) => !ignored.includes(interaction.id))
-    return news ? toOutcome(seen, open.reverse()) : { status: 'running', runId: seen.id }
-  }
+async function look(
+  { store }: HandlerDeps,
+  run: RunRow,
+  known: readonly string[] | null,
+): Promise<RunOutcome> {
+  if (isSettled(run.status) || known === null) return toOutcome(run, [])
+  const open = await store.listInteractions(run.tenant, {
+    runId: run.id,
+    status: 'open',
+    limit: OPEN_MAX,
+  })
+  const news = open.some((interaction) => !known.includes(interaction.id))
+  return toOutcome(run, news ? open.reverse() : [])
 }

@@ -1,8 +1,8 @@
 import type { Bus } from '@executor/bus'
 import { isServiceError, Role, type ToolError } from '@executor/contracts'
 import { z } from 'zod'
-import type { Store } from '../store.ts'
 import type { InteractionRow, RunRow } from '../store/rows.ts'
+import type { Store } from '../store.ts'
 import { decideCall } from '../tools/decide.ts'
 import { toToolError } from '../tools/failure.ts'
 import type { CallableTool, CallOptions } from '../tools/tool.ts'
@@ -41,7 +41,8 @@ export async function passGate(deps: GateDeps, call: GatedCall): Promise<Passage
   const { action, decision } = verdict
   if (action === 'block') return { pass: false, failure: blocked(tool.path), decision }
   if (action === 'approve') return { pass: true, decision, options }
-  if (run.options.autoApprove) return { pass: true, decision: 'approved by who started it', options }
+  if (run.options.autoApprove)
+    return { pass: true, decision: 'approved by who started it', options }
   if (await deps.store.takeGrant(run.id, tool.path)) {
     return { pass: true, decision: 'approved for the rest of this run', options }
   }

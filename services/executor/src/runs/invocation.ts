@@ -29,8 +29,7 @@ export async function performInvocation(
   if (run.attempt > 1 && run.decision !== '' && !tool.readOnly) {
     return settle(deps, run, failureAnswer(outcomeUnknown(tool.path)))
   }
-  const asked =
-    run.attempt > 1 ? await findAsked(deps, run) : null
+  const asked = run.attempt > 1 ? await findAsked(deps, run) : null
   const passage = await passGate(
     { store, bus: deps.bus, interactionTtlMs: deps.settings.interactionTtlMs },
     { run, position: 0, tool, args, options, asked },

@@ -35,7 +35,12 @@ export function newInvocation(
 
 export function newExecution(code: string, run: NewRun): RunRow {
   const firstLine = code.split('\n').find((line) => line.trim() !== '') ?? ''
-  return { ...newRun(run), kind: 'execution', title: firstLine.trim().slice(0, TITLE_CHARS_MAX), code }
+  return {
+    ...newRun(run),
+    kind: 'execution',
+    title: firstLine.trim().slice(0, TITLE_CHARS_MAX),
+    code,
+  }
 }
 
 function newRun({ id, principal, options = {}, status, holder }: NewRun): RunRow {
@@ -73,5 +78,7 @@ function newRun({ id, principal, options = {}, status, holder }: NewRun): RunRow
     holder,
     attempt: holder === null ? 0 : 1,
     cancelledAt: null,
+    clock: null,
+    wakeAt: null,
   }
 }

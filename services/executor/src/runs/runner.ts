@@ -1,4 +1,4 @@
-import { type Bus, type Subscription } from '@executor/bus'
+import type { Bus, Subscription } from '@executor/bus'
 import { isServiceError, runQueue, runSignalled } from '@executor/contracts'
 import type { ExecutorDeps } from '../deps.ts'
 import type { RunRow } from '../store/rows.ts'
@@ -38,14 +38,20 @@ interface Held {
   done: Promise<void>
 }
 
-export function createRunner(deps: ExecutorDeps, onError: (error: unknown, id: string) => void): Runner {
+export function createRunner(
+  deps: ExecutorDeps,
+  onError: (error: unknown, id: string) => void,
+): Runner {
   const { bus, store, settings } = deps
   const waiters = createWaiters()
   const held = new Map<string, Held>()
   const subscriptions: Subscription[] = []
   let draining = false
 
-  function hold<T>(run: RunRow, perform: (controller: AbortController, wake: Set<() => void>) => Promise<T>): Promise<T> {
+  function hold<T>(
+    run: RunRow,
+    perform: (controller: AbortController, wake: Set<() => void>) => Promise<T>,
+  ): Promise<T> {
     const controller = new AbortController()
     const wake = new Set<() => void>()
     const work = perform(controller, wake)
@@ -64,10 +70,18 @@ export function createRunner(deps: ExecutorDeps, onError: (error: unknown, id: s
   async function perform(run: RunRow): Promise<void> {
     announce(deps, run)
     try {
-      await hold(run, (controller, wake) =>
+      await hold<unknown>(run, (controller, wake) =>
         run.kind === 'invocation'
           ? performInvocation(deps, run, parseArguments(run), controller.signal)
-          : performExecution(deps, run, { signal: controller.signal, wake, isDraining: () => draining }),
+          : performExecution(deps, run, {
+              signal: controller.signal,
+              wake,
+              isDraining: () => draining,
+              onAsked: () => {
+                announce(deps, { ...run, status: 'waiting' })
+                waiters.tell(run.id)
+              },
+            }),
       )
       if (run.status === 'waiting') await wakeIfAnswered(run)
       if (run.status === 'queued') await dispatch(run)
@@ -98,11 +112,23 @@ export function createRunner(deps: ExecutorDeps, onError: (error: unknown, id: s
 
   /** An answer may have come while the run was on its way to rest. */
   async function wakeIfAnswered(run: RunRow): Promise<void> {
-    const open = await store.listInteractions(run.tenant, { runId: run.id, status: 'open', limit: 1 })
+    const open = await store.listInteractions(run.tenant, {
+      runId: run.id,
+      status: 'open',
+      limit: 1,
+    })
     if (open.length === 0 && (await store.wakeRun(run.id))) await dispatch(run)
   }
 
-  async function dispatch({ tenant, id, attempt }: { tenant: string; id: string; attempt: number }) {
+  async function dispatch({
+    tenant,
+    id,
+    attempt,
+  }: {
+    tenant: string
+    id: string
+    attempt: number
+  }) {
     await bus.enqueue(runQueue, { tenant, id }, { id: `${id}.${attempt}` })
   }
 
@@ -140,7 +166,9 @@ export function createRunner(deps: ExecutorDeps, onError: (error: unknown, id: s
     async work() {
       subscriptions.push(await listenToSignals(bus, held))
       subscriptions.push(
-        await bus.work(runQueue, { concurrency: RUNS_HELD_MAX }, ({ id }, { heartbeat }) => take(id, heartbeat)),
+        await bus.work(runQueue, { concurrency: RUNS_HELD_MAX }, ({ id }, { heartbeat }) =>
+          take(id, heartbeat),
+        ),
       )
     },
     async drain() {
@@ -149,10 +177,9 @@ export function createRunner(deps: ExecutorDeps, onError: (error: unknown, id: s
       const taking = Promise.all(subscriptions.map((subscription) => subscription.drain()))
       const patience = new Promise((resolve) => setTimeout(resolve, SETTLE_MS_MAX).unref())
       await Promise.race([all(), patience])
-      // What is left is handed on: its journal holds all that another worker needs.
-      for (const { controller, run } of held.values()) {
-        if (run.kind === 'execution') controller.abort('draining')
-      }
+      // What does not come to rest by itself, a script that computes, loses its thread: its journal
+      // holds all that another worker needs.
+      if (held.size > 0) await deps.sandbox.close()
       await all()
       await taking
     },

@@ -1,4 +1,4 @@
-import { runChanged, type Principal, ServiceError, isAdmin } from '@executor/contracts'
+import { isAdmin, type Principal, runChanged, ServiceError } from '@executor/contracts'
 import type { ExecutorDeps } from '../deps.ts'
 import type { RunRow } from '../store/rows.ts'
 

@@ -3,8 +3,32 @@ import type { InteractionRow, RunRow, StepRow } from '../store/rows.ts'
 import { isSettled } from './waiters.ts'
 
 export function toSummary(run: RunRow): RunSummary {
-  const { id, kind, status, title, isError, subject, via, createdAt, startedAt, settledAt, stepCount } = run
-  return { id, kind, status, title, isError, subject, via, createdAt, startedAt, settledAt, stepCount }
+  const {
+    id,
+    kind,
+    status,
+    title,
+    isError,
+    subject,
+    via,
+    createdAt,
+    startedAt,
+    settledAt,
+    stepCount,
+  } = run
+  return {
+    id,
+    kind,
+    status,
+    title,
+    isError,
+    subject,
+    via,
+    createdAt,
+    startedAt,
+    settledAt,
+    stepCount,
+  }
 }
 
 export function toInteraction(row: InteractionRow): Interaction {
@@ -12,7 +36,9 @@ export function toInteraction(row: InteractionRow): Interaction {
   return {
     ...rest,
     arguments: JSON.parse(row.arguments) as unknown,
-    ...(requestedSchema === null ? {} : { requestedSchema: JSON.parse(requestedSchema) as unknown }),
+    ...(requestedSchema === null
+      ? {}
+      : { requestedSchema: JSON.parse(requestedSchema) as unknown }),
     ...(url === null ? {} : { url }),
   }
 }
@@ -59,7 +85,7 @@ export function toOutcome(run: RunRow, open: InteractionRow[]): RunOutcome {
     }
   }
   const [first, ...others] = open.map(toInteraction)
-  if (run.status === 'waiting' && first) {
+  if (first) {
     return { status: 'waiting', runId: run.id, interactions: [first, ...others] }
   }
   return { status: 'running', runId: run.id }

@@ -1,5 +1,5 @@
-import type { HandlerDeps } from '../deps.ts'
 import { runSignalled } from '@executor/contracts'
+import type { HandlerDeps } from '../deps.ts'
 
 /** Milliseconds between two heartbeats; a few may be missed before others take over. */
 const BEAT_MS = 2_000
@@ -29,16 +29,25 @@ export async function startUpkeep(
   await store.beat(settings.holder)
   await requeueStranded(deps, Number.MAX_SAFE_INTEGER)
   const tasks = [
-    every(BEAT_MS, () => store.beat(settings.holder), (error) => onError(error, 'heartbeat')),
+    every(
+      BEAT_MS,
+      () => store.beat(settings.holder),
+      (error) => onError(error, 'heartbeat'),
+    ),
     every(
       SWEEP_MS,
       async () => {
         await requeueStranded(deps, Date.now() - QUEUED_MS_MAX)
         await expireInteractions(deps)
+        await wakeDue(deps)
       },
       (error) => onError(error, 'sweep'),
     ),
-    every(RETENTION_SWEEP_MS, () => removeOld(deps), (error) => onError(error, 'retention')),
+    every(
+      RETENTION_SWEEP_MS,
+      () => removeOld(deps),
+      (error) => onError(error, 'retention'),
+    ),
   ]
   return {
     async close() {
@@ -49,10 +58,21 @@ export async function startUpkeep(
 }
 
 /** A job for a run that is taken up already does no harm: whoever gets it finds the run held. */
-async function requeueStranded({ store, runner }: HandlerDeps, queuedBefore: number): Promise<void> {
+async function requeueStranded(
+  { store, runner }: HandlerDeps,
+  queuedBefore: number,
+): Promise<void> {
   for (const { tenant, id } of await store.listStranded(queuedBefore)) {
     // Not the attempt's own job, which may be remembered as sent: a new one every few seconds.
     await runner.dispatch({ tenant, id, attempt: Math.floor(Date.now() / SWEEP_MS) })
+  }
+}
+
+/** A script that waits for a person may have a timer running: its own deadline, say. */
+async function wakeDue({ store, runner }: HandlerDeps): Promise<void> {
+  for (const { tenant, id } of await store.listDue(Date.now())) {
+    const run = (await store.wakeRun(id)) ? await store.findRun(tenant, id) : null
+    if (run) await runner.dispatch(run)
   }
 }
 

@@ -28,6 +28,8 @@ export const RUN_COLUMNS = {
   holder: 'text',
   attempt: 'integer',
   cancelledAt: 'bigint',
+  clock: 'bigint',
+  wakeAt: 'bigint',
 } as const satisfies Columns
 
 /** Columns of a run that change after it was created. `cancelledAt` is set by whoever cancels. */
@@ -41,6 +43,8 @@ export const RUN_CHANGES = [
   'startedAt',
   'settledAt',
   'activeMs',
+  'clock',
+  'wakeAt',
 ] as const
 
 export const STEP_COLUMNS = {

@@ -1,4 +1,11 @@
-import type { InteractionStatus, Principal, RunKind, RunStatus, StepStatus, Via } from '@executor/contracts'
+import type {
+  InteractionStatus,
+  Principal,
+  RunKind,
+  RunStatus,
+  StepStatus,
+  Via,
+} from '@executor/contracts'
 
 /** What a run was started with, beside its code or its arguments. */
 export interface RunOptions {
@@ -35,6 +42,10 @@ export interface RunRow {
   holder: string | null
   attempt: number
   cancelledAt: number | null
+  /** The script's clock when it was last put to rest. */
+  clock: number | null
+  /** When a run at rest goes on by itself: a timer of its script is due. */
+  wakeAt: number | null
 }
 
 export interface StepRow {

@@ -3,11 +3,21 @@ import type { InteractionRow, RunOptions, RunRow, StepRow } from './rows.ts'
 
 /** Wide integers come as `bigint` from one engine and as `number` from the other. */
 type Wide = bigint | number
-type WideKeys = 'createdAt' | 'startedAt' | 'settledAt' | 'cancelledAt' | 'expiresAt' | 'answeredAt'
+type WideKeys =
+  | 'createdAt'
+  | 'startedAt'
+  | 'settledAt'
+  | 'cancelledAt'
+  | 'expiresAt'
+  | 'answeredAt'
+  | 'clock'
+  | 'wakeAt'
 type Raw<T> = {
   [K in keyof T]: K extends WideKeys ? (null extends T[K] ? Wide | null : Wide) : T[K]
 }
-export type RawRun = Raw<Omit<RunRow, 'principal' | 'options' | 'readOnly' | 'isError' | 'via' | 'kind' | 'status'>> & {
+export type RawRun = Raw<
+  Omit<RunRow, 'principal' | 'options' | 'readOnly' | 'isError' | 'via' | 'kind' | 'status'>
+> & {
   principal: string
   options: string
   readOnly: boolean | number
@@ -40,6 +50,8 @@ export function fromRun(row: RawRun): RunRow {
     startedAt: toNumber(row.startedAt),
     settledAt: toNumber(row.settledAt),
     cancelledAt: toNumber(row.cancelledAt),
+    clock: toNumber(row.clock),
+    wakeAt: toNumber(row.wakeAt),
   }
 }
 

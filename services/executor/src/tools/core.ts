@@ -12,7 +12,13 @@ import {
 } from '@executor/contracts'
 import type { z } from 'zod'
 import { toToolError } from './failure.ts'
-import { type CallOptions, failureAnswer, successAnswer, type ToolFamily, toolNotFound } from './tool.ts'
+import {
+  type CallOptions,
+  failureAnswer,
+  successAnswer,
+  type ToolFamily,
+  toolNotFound,
+} from './tool.ts'
 
 interface CoreDeps {
   bus: Bus
@@ -29,9 +35,11 @@ export function coreTools(deps: CoreDeps): ToolFamily {
     async find(path, args, options) {
       const tool = findCoreTool(path)
       const run = tool && runs[tool.name]
-      if (!tool || !run) return { failure: toolNotFound(path, await suggest(deps.bus, path, options)) }
+      if (!tool || !run)
+        return { failure: toolNotFound(path, await suggest(deps.bus, path, options)) }
       const parsed = tool.input.safeParse(args)
-      if (!parsed.success) return { failure: { code: 'invalid_tool_arguments', message: explain(tool, parsed.error) } }
+      if (!parsed.success)
+        return { failure: { code: 'invalid_tool_arguments', message: explain(tool, parsed.error) } }
       return {
         path,
         readOnly: !tool.requiresApproval,
@@ -56,7 +64,9 @@ function suggest(bus: Bus, address: string, { principal, signal }: CallOptions):
 }
 
 function explain(tool: CoreTool, error: z.ZodError): string {
-  const problems = error.issues.map((issue) => `${issue.path.join('.') || 'arguments'}: ${issue.message}`)
+  const problems = error.issues.map(
+    (issue) => `${issue.path.join('.') || 'arguments'}: ${issue.message}`,
+  )
   return `${tool.name} does not take these arguments. ${problems.join('; ')}`
 }
 
@@ -68,12 +78,16 @@ function coreRuns({ bus, webBaseUrl }: CoreDeps): Record<string, Run> {
       bus.request(catalog.detectSource, input, options),
     'coreTools.connections.list': async (input: object, options) =>
       (await bus.request(connections.listConnections, input, options)).items,
-    'coreTools.connections.create': (input: Parameters<typeof create>[1], options) => create(bus, input, options),
-    'coreTools.connections.createHandoff': async (input: HandoffInput) => ({ url: handoffUrl(webBaseUrl(), input) }),
+    'coreTools.connections.create': (input: Parameters<typeof create>[1], options) =>
+      create(bus, input, options),
+    'coreTools.connections.createHandoff': async (input: HandoffInput) => ({
+      url: handoffUrl(webBaseUrl(), input),
+    }),
     'coreTools.connections.remove': (input: ConnectionKey, options) =>
       bus.request(connections.removeConnection, input, options),
     'coreTools.providers.list': (_, options) => bus.request(connections.listProviders, {}, options),
-    'coreTools.policies.list': async (_, options) => (await bus.request(policy.listRules, {}, options)).items,
+    'coreTools.policies.list': async (_, options) =>
+      (await bus.request(policy.listRules, {}, options)).items,
     'coreTools.policies.create': (input: z.input<typeof policy.createRule.input>, options) =>
       bus.request(policy.createRule, input, options),
     'coreTools.policies.update': (input: z.input<typeof policy.updateRule.input>, options) =>
@@ -81,7 +95,11 @@ function coreRuns({ bus, webBaseUrl }: CoreDeps): Record<string, Run> {
     'coreTools.policies.remove': (input: z.input<typeof policy.removeRule.input>, options) =>
       bus.request(policy.removeRule, input, options),
     'openapi.previewSpec': ({ spec }: { spec: string }, options) =>
-      bus.request(catalog.previewSource, { kind: 'openapi', input: { spec: toSpec(spec) } }, options),
+      bus.request(
+        catalog.previewSource,
+        { kind: 'openapi', input: { spec: toSpec(spec) } },
+        options,
+      ),
     'openapi.addSpec': ({ spec, ...rest }: { spec: string }, options) =>
       bus.request(
         catalog.addIntegration,
@@ -110,12 +128,19 @@ interface SourceInput {
   baseUrl?: string
 }
 
-function create(bus: Bus, input: z.input<typeof connections.createConnection.input>, options: CallOptions) {
+function create(
+  bus: Bus,
+  input: z.input<typeof connections.createConnection.input>,
+  options: CallOptions,
+) {
   return bus.request(connections.createConnection, input, options)
 }
 
 /** Where a person enters a secret; the link itself holds none. */
-function handoffUrl(webBaseUrl: string, { integration, owner, template, label }: HandoffInput): string {
+function handoffUrl(
+  webBaseUrl: string,
+  { integration, owner, template, label }: HandoffInput,
+): string {
   const url = new URL(`/integrations/${integration}`, webBaseUrl)
   url.searchParams.set('addAccount', '1')
   url.searchParams.set('owner', owner)
@@ -125,7 +150,11 @@ function handoffUrl(webBaseUrl: string, { integration, owner, template, label }:
 }
 
 /** An integration and, where its API asks for no credential, an account to call it with at once. */
-async function addSource(bus: Bus, { spec, namespace, name, baseUrl }: SourceInput, options: CallOptions) {
+async function addSource(
+  bus: Bus,
+  { spec, namespace, name, baseUrl }: SourceInput,
+  options: CallOptions,
+) {
   const added = await bus.request(
     catalog.addIntegration,
     { kind: 'openapi', input: { spec: toSpec(spec), slug: namespace, name, baseUrl } },
@@ -146,5 +175,7 @@ async function addSource(bus: Bus, { spec, namespace, name, baseUrl }: SourceInp
 }
 
 function toSpec(spec: string): { kind: 'url'; url: string } | { kind: 'blob'; value: string } {
-  return /^https?:\/\/\S+$/.test(spec.trim()) ? { kind: 'url', url: spec.trim() } : { kind: 'blob', value: spec }
+  return /^https?:\/\/\S+$/.test(spec.trim())
+    ? { kind: 'url', url: spec.trim() }
+    : { kind: 'blob', value: spec }
 }

@@ -22,7 +22,10 @@ export async function decideCall(
   const decision = rule ? `${action} by rule ${rule.id} (${rule.pattern})` : `${action} by default`
   // No rule lets an agent change rules, connections or integrations by itself.
   if (tool.alwaysAsksAgents && isAgent(principal) && action === 'approve') {
-    return { action: 'require_approval', decision: 'require_approval: an agent asks to change the instance' }
+    return {
+      action: 'require_approval',
+      decision: 'require_approval: an agent asks to change the instance',
+    }
   }
   return { action, decision }
 }

@@ -1,4 +1,10 @@
-import { assertNever, type ErrorCode, isServiceError, type ServiceError, type ToolError } from '@executor/contracts'
+import {
+  assertNever,
+  type ErrorCode,
+  isServiceError,
+  type ServiceError,
+  type ToolError,
+} from '@executor/contracts'
 
 /**
  * What an agent is told when one of our services refuses: the same message, as data. Anything that

@@ -12,8 +12,8 @@ import {
 } from '@executor/contracts'
 import type { Egress } from '@executor/egress'
 import { BoundedCache } from '../bounded-cache.ts'
-import { outcomeUnknown } from '../runs/outcome-unknown.ts'
 import type { Protocol, Protocols } from '../protocols/protocol.ts'
+import { outcomeUnknown } from '../runs/outcome-unknown.ts'
 import { toToolError } from './failure.ts'
 import {
   type CallableTool,
@@ -93,7 +93,11 @@ export function integrationTools(deps: IntegrationDeps): ToolFamily {
           alwaysAsksAgents: false,
           summary: annotations.approvalDescription ?? detail.operation.summary ?? path,
           send: (sendOptions) =>
-            sendCall(deps, { ref, path, detail, settings: ofIntegration, protocol, args: prepared.args }, sendOptions),
+            sendCall(
+              deps,
+              { ref, path, detail, settings: ofIntegration, protocol, args: prepared.args },
+              sendOptions,
+            ),
         } satisfies CallableTool
       } catch (error) {
         if (!isServiceError(error)) throw error
@@ -146,7 +150,11 @@ async function sendCall(
 }
 
 /** Suggestions are a courtesy: failing to make them must not hide the failure they go with. */
-async function suggest(bus: Bus, address: string, { principal, signal }: CallOptions): Promise<string[]> {
+async function suggest(
+  bus: Bus,
+  address: string,
+  { principal, signal }: CallOptions,
+): Promise<string[]> {
   try {
     return await bus.request(catalog.suggestTools, { address }, { principal, signal })
   } catch (error) {

@@ -1,8 +1,14 @@
 import type { Bus } from '@executor/bus'
-import { catalog, connections, CORE_INTEGRATION, isServiceError } from '@executor/contracts'
+import { CORE_INTEGRATION, catalog, connections, isServiceError } from '@executor/contracts'
 import { z } from 'zod'
 import { toToolError } from './failure.ts'
-import { type CallOptions, failureAnswer, successAnswer, type ToolFamily, toolNotFound } from './tool.ts'
+import {
+  type CallOptions,
+  failureAnswer,
+  successAnswer,
+  type ToolFamily,
+  toolNotFound,
+} from './tool.ts'
 
 const SEARCH = 'search'
 const DESCRIBE = 'describe.tool'
@@ -37,8 +43,15 @@ export function sandboxTools(bus: Bus): ToolFamily {
       if (!input) return { failure: toolNotFound(path, []) }
       const parsed = input.safeParse(args)
       if (!parsed.success) {
-        const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
-        return { failure: { code: 'invalid_tool_arguments', message: `tools.${path}: ${problems.join('; ')}` } }
+        const problems = parsed.error.issues.map(
+          (issue) => `${issue.path.join('.')}: ${issue.message}`,
+        )
+        return {
+          failure: {
+            code: 'invalid_tool_arguments',
+            message: `tools.${path}: ${problems.join('; ')}`,
+          },
+        }
       }
       return {
         path,
@@ -58,9 +71,18 @@ export function sandboxTools(bus: Bus): ToolFamily {
   }
 }
 
-async function answer(bus: Bus, name: string, input: unknown, options: CallOptions): Promise<unknown> {
+async function answer(
+  bus: Bus,
+  name: string,
+  input: unknown,
+  options: CallOptions,
+): Promise<unknown> {
   if (name === SEARCH) {
-    return bus.request(catalog.searchTools, input as z.input<typeof catalog.searchTools.input>, options)
+    return bus.request(
+      catalog.searchTools,
+      input as z.input<typeof catalog.searchTools.input>,
+      options,
+    )
   }
   if (name === DESCRIBE) return describeTool(bus, (input as { path: string }).path, options)
   return listIntegrations(bus, input as { query?: string; limit: number; offset: number }, options)

@@ -52,7 +52,9 @@ export function joinTools(families: ToolFamily[]): Tools {
   }
 }
 
-export function isFailure(found: CallableTool | { failure: ToolError }): found is { failure: ToolError } {
+export function isFailure(
+  found: CallableTool | { failure: ToolError },
+): found is { failure: ToolError } {
   return 'failure' in found
 }
 

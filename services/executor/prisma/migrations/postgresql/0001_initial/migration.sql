@@ -25,6 +25,8 @@ CREATE TABLE "Run" (
     "holder" TEXT,
     "attempt" INTEGER NOT NULL DEFAULT 0,
     "cancelledAt" BIGINT,
+    "clock" BIGINT,
+    "wakeAt" BIGINT,
 
     CONSTRAINT "Run_pkey" PRIMARY KEY ("id")
 );

@@ -24,7 +24,9 @@ CREATE TABLE "Run" (
     "activeMs" INTEGER NOT NULL DEFAULT 0,
     "holder" TEXT,
     "attempt" INTEGER NOT NULL DEFAULT 0,
-    "cancelledAt" BIGINT
+    "cancelledAt" BIGINT,
+    "clock" BIGINT,
+    "wakeAt" BIGINT
 );
 
 -- CreateTable

@@ -1,0 +1,271 @@
+import type { ToolError } from '@executor/contracts'
+import type { ExecutorDeps } from '../deps.ts'
+import {
+  type CallAnswer,
+  type SandboxCall,
+  type SandboxHost,
+  type SettledCall,
+  Suspend,
+} from '../sandbox/sandbox.ts'
+import type { InteractionRow, RunRow, StepRow } from '../store/rows.ts'
+import { PLAIN_TOOLS } from '../tools/sandbox.ts'
+import { type CallableTool, failureAnswer, isFailure, type ToolAnswer } from '../tools/tool.ts'
+import type { ExecutionControl } from './execution.ts'
+import { passGate } from './gate.ts'
+import { outcomeUnknown } from './outcome-unknown.ts'
+
+/** Milliseconds a run keeps its sandbox while all it does is wait for a person. */
+const GRACE_MS = 1_000
+/** Milliseconds between two looks at an interaction, should its event be lost. */
+const LOOK_MS = 2_000
+const INTERACTIONS_MAX = 10_000
+
+/** The script asks for something else than it did before under the same number. */
+export class ReplayDiverged extends Error {
+  override readonly name = 'ReplayDiverged'
+}
+
+/** What a script reaches: tools, through the gate, each call a step in the journal. */
+export class ExecutionHost implements SandboxHost {
+  /** Calls that were answered before, in the order in which they were. */
+  readonly replay: SettledCall[]
+  /** The script's clock when it was last seen; null for a run that begins. */
+  readonly clock: number | null
+  readonly #deps: ExecutorDeps
+  readonly #run: RunRow
+  readonly #control: ExecutionControl
+  readonly #steps: Map<number, StepRow>
+  readonly #asked: Map<number, InteractionRow>
+  /** Answers on their way to the script. */
+  readonly #answers = new Map<number, ToolAnswer>()
+  readonly #outstanding = new Map<number, Promise<unknown>>()
+  #waiting = 0
+  #settleOrder: number
+
+  static async open(
+    deps: ExecutorDeps,
+    run: RunRow,
+    control: ExecutionControl,
+  ): Promise<ExecutionHost> {
+    if (run.attempt <= 1) return new ExecutionHost(deps, run, control, [], [])
+    const [steps, asked] = await Promise.all([
+      deps.store.listSteps(run.id),
+      deps.store.listInteractions(run.tenant, { runId: run.id, limit: INTERACTIONS_MAX }),
+    ])
+    return new ExecutionHost(deps, run, control, steps, asked)
+  }
+
+  private constructor(
+    deps: ExecutorDeps,
+    run: RunRow,
+    control: ExecutionControl,
+    steps: StepRow[],
+    asked: InteractionRow[],
+  ) {
+    this.#deps = deps
+    this.#run = run
+    this.#control = control
+    this.#steps = new Map(steps.map((step) => [step.position, step]))
+    this.#asked = new Map(asked.map((interaction) => [interaction.position, interaction]))
+    const delivered = steps
+      .filter((step) => step.settleOrder !== null && step.result !== null)
+      .sort((a, b) => (a.settleOrder ?? 0) - (b.settleOrder ?? 0))
+    this.replay = delivered.map(toSettledCall)
+    this.#settleOrder = delivered.length
+    const times = steps.flatMap((step) => [step.startedAt, step.settledAt ?? 0])
+    this.clock =
+      steps.length === 0 && run.clock === null ? null : Math.max(run.clock ?? 0, ...times)
+  }
+
+  call(call: SandboxCall, signal: AbortSignal): Promise<CallAnswer> {
+    const answered = this.#answer(call, signal).finally(() => this.#outstanding.delete(call.index))
+    this.#outstanding.set(call.index, answered)
+    return answered
+  }
+
+  /** The moment an answer is about to reach the script: its place in the journal. */
+  settled({ index, settledAt }: SettledCall): void {
+    this.#record(index, settledAt)
+  }
+
+  /** Calls that outlive the script: sent ones are waited for and recorded, waiting ones are not. */
+  async settleOutstanding(): Promise<void> {
+    await Promise.allSettled(this.#outstanding.values())
+    for (const index of [...this.#answers.keys()]) this.#record(index, Date.now())
+  }
+
+  #record(index: number, settledAt: number): void {
+    const answer = this.#answers.get(index)
+    const step = this.#steps.get(index)
+    if (!answer || !step) return
+    this.#answers.delete(index)
+    step.status = step.status === 'unknown' ? 'unknown' : 'settled'
+    step.ok = answer.ok
+    step.httpStatus = answer.httpStatus
+    step.result = answer.json
+    step.settleOrder = this.#settleOrder++
+    step.settledAt = settledAt
+    this.#deps.journal.append(this.#run, { step })
+  }
+
+  async #answer(call: SandboxCall, signal: AbortSignal): Promise<CallAnswer> {
+    const answer = await this.#perform(call, signal)
+    this.#answers.set(call.index, answer)
+    return toCallAnswer(call.path, answer)
+  }
+
+  async #perform(call: SandboxCall, signal: AbortSignal): Promise<ToolAnswer> {
+    const { journal } = this.#deps
+    const known = this.#steps.get(call.index)
+    if (known && known.digest !== call.digest) throw diverged(known, call)
+    if (this.#control.isDraining()) throw new Suspend()
+    const options = { principal: this.#run.principal, signal }
+    const args = JSON.parse(call.args) as Record<string, unknown>
+    const step = known ?? this.#addStep(call)
+
+    // It was let through before, and then its worker was gone: it may have arrived.
+    if (known?.status === 'intended' && !known.readOnly) {
+      step.status = 'unknown'
+      return failureAnswer(outcomeUnknown(call.path))
+    }
+    const tool = await this.#deps.tools.find(call.path, args, options)
+    if (isFailure(tool)) return this.#refuse(step, 'not found', tool.failure)
+    step.readOnly = tool.readOnly
+    const passage = await this.#pass(step, tool, args, signal)
+    step.decision = passage.decision
+    if (!passage.pass) return this.#refuse(step, passage.decision, passage.failure)
+
+    step.status = 'intended'
+    journal.append(this.#run, { step })
+    // Everything the script knows, and that this is about to be sent, is durable before it is sent.
+    if (!tool.readOnly) await journal.flush(this.#run.id)
+    return tool.send(passage.options)
+  }
+
+  #addStep(call: SandboxCall): StepRow {
+    const step: StepRow = {
+      position: call.index,
+      address: call.path,
+      digest: call.digest,
+      arguments: call.args,
+      status: 'intended',
+      // Until the tool is known; nothing is sent before.
+      readOnly: true,
+      decision: '',
+      result: null,
+      ok: null,
+      httpStatus: null,
+      settleOrder: null,
+      startedAt: call.at,
+      settledAt: null,
+    }
+    this.#steps.set(call.index, step)
+    this.#run.stepCount = this.#steps.size
+    return step
+  }
+
+  #refuse(step: StepRow, decision: string, failure: ToolError): ToolAnswer {
+    step.decision = decision
+    return failureAnswer(failure)
+  }
+
+  /** Asks the gate, and a person where the gate says so; comes back when there is an answer. */
+  async #pass(
+    step: StepRow,
+    tool: CallableTool,
+    args: Record<string, unknown>,
+    signal: AbortSignal,
+  ) {
+    const { store, bus, journal, settings } = this.#deps
+    const run = this.#run
+    const gated = {
+      run,
+      position: step.position,
+      tool,
+      args,
+      options: { principal: run.principal, signal },
+    }
+    const gate = { store, bus, interactionTtlMs: settings.interactionTtlMs }
+    for (;;) {
+      const asked = this.#asked.get(step.position) ?? null
+      const passage = await passGate(gate, { ...gated, asked })
+      if (passage.pass !== 'ask') return passage
+      if (!asked) {
+        step.status = 'waiting'
+        step.decision = passage.decision
+        this.#asked.set(step.position, passage.interaction)
+        journal.append(run, { step, interaction: passage.interaction })
+        await journal.flush(run.id)
+        this.#control.onAsked()
+      }
+      await this.#waitForAnswer(step.position, passage.interaction.id, signal)
+    }
+  }
+
+  /** Resolves when the interaction has changed; throws `Suspend` when waiting is all that is left. */
+  async #waitForAnswer(position: number, id: string, signal: AbortSignal): Promise<void> {
+    this.#waiting++
+    try {
+      for (;;) {
+        const row = await this.#deps.store.findInteraction(this.#run.tenant, id)
+        if (row && row.status !== 'open') {
+          this.#asked.set(position, row)
+          return
+        }
+        const woken = await this.#news(this.#onlyWaits() ? GRACE_MS : LOOK_MS, signal)
+        if (signal.aborted || this.#control.isDraining()) throw new Suspend()
+        if (!woken && this.#onlyWaits()) throw new Suspend()
+      }
+    } finally {
+      this.#waiting--
+    }
+  }
+
+  #onlyWaits(): boolean {
+    return this.#waiting >= this.#outstanding.size
+  }
+
+  /** True when somebody answered, false when the time is over. */
+  #news(ms: number, signal: AbortSignal): Promise<boolean> {
+    const { wake } = this.#control
+    return new Promise((resolve) => {
+      const done = (woken: boolean) => {
+        clearTimeout(timer)
+        wake.delete(onWake)
+        signal.removeEventListener('abort', onAbort)
+        resolve(woken)
+      }
+      const onWake = () => done(true)
+      const onAbort = () => done(false)
+      const timer = setTimeout(() => done(false), ms)
+      wake.add(onWake)
+      signal.addEventListener('abort', onAbort, { once: true })
+      if (signal.aborted) done(false)
+    })
+  }
+}
+
+/** Search and description answer data and throw; every other tool answers its envelope. */
+function toCallAnswer(path: string, { json, ok }: { json: string; ok: boolean }): CallAnswer {
+  if (!PLAIN_TOOLS.has(path)) return { json }
+  const result = JSON.parse(json) as { data?: unknown; error?: ToolError }
+  if (ok) return { json: JSON.stringify(result.data ?? null) }
+  return { json: JSON.stringify({ message: result.error?.message ?? 'failed' }), throws: true }
+}
+
+function toSettledCall(step: StepRow): SettledCall {
+  return {
+    index: step.position,
+    path: step.address,
+    digest: step.digest,
+    settledAt: step.settledAt ?? step.startedAt,
+    ...toCallAnswer(step.address, { json: step.result ?? 'null', ok: step.ok ?? true }),
+  }
+}
+
+function diverged(known: StepRow, call: SandboxCall): ReplayDiverged {
+  return new ReplayDiverged(
+    `Call ${call.index} was ${known.address} with other arguments when this run was first executed, ` +
+      `and is ${call.path} now. A run is repeated from its journal only as long as it asks for the same.`,
+  )
+}
