@@ -1,7 +1,7 @@
 import type { AuthMethod, HealthCheckSpec } from '@executor/contracts'
 import { insertRows, type OpenedDatabase, openDatabase } from '@executor/storage'
-import { PrismaClient as Postgres } from '../prisma/client/postgresql/client.ts'
 import { migrations } from '../prisma/client/migrations.ts'
+import { PrismaClient as Postgres } from '../prisma/client/postgresql/client.ts'
 import { PrismaClient as Sqlite } from '../prisma/client/sqlite/client.ts'
 
 /** An integration as it is kept: what people see, and what its kind keeps for itself. */
@@ -38,8 +38,10 @@ export interface DefinitionRow {
 /** What a source was imported into, in the form in which it is stored. */
 export interface SnapshotRows {
   hash: string
-  toolCount: number
-  index: Uint8Array
+  /** Every operation; its hash changes with anything it says or reaches. */
+  tools: readonly { name: string; hash: string }[]
+  /** Asked for last, when the rows have been read. */
+  index(): Promise<Uint8Array>
   /** In name order; batches keep the event loop free between them. */
   operations: Iterable<OperationRow[]> | AsyncIterable<OperationRow[]>
   definitions: Iterable<DefinitionRow[]> | AsyncIterable<DefinitionRow[]>
@@ -71,7 +73,8 @@ export interface Store {
   /** Deletes a snapshot that nothing points at any more. */
   dropUnusedSnapshot(tenant: string, hash: string): Promise<void>
   listListings(tenant: string, hash: string): Promise<{ name: string; listing: string }[]>
-  listOperationNames(tenant: string, hash: string): Promise<string[]>
+  /** Names and hashes, for telling what a refresh changed. */
+  listTools(tenant: string, hash: string): Promise<{ name: string; hash: string }[]>
   listDetails(tenant: string, hash: string): Promise<{ name: string; detail: string }[]>
   findOperation(tenant: string, hash: string, name: string): Promise<OperationRow | null>
   findDefinitions(tenant: string, hash: string, names: string[]): Promise<DefinitionRow[]>
@@ -109,7 +112,10 @@ type Database = OpenedDatabase<Sqlite>
 function integrations({ client }: Database) {
   return {
     async listIntegrations(tenant: string) {
-      const rows = await client.integration.findMany({ where: { tenant }, orderBy: { slug: 'asc' } })
+      const rows = await client.integration.findMany({
+        where: { tenant },
+        orderBy: { slug: 'asc' },
+      })
       return rows.map(fromRow)
     },
     async findIntegration(tenant: string, slug: string) {
@@ -158,6 +164,7 @@ function snapshots(db: Database) {
     },
     async saveSnapshot(tenant: string, rows: SnapshotRows) {
       let ordinal = 0
+      const hashes = new Map(rows.tools.map(({ name, hash }) => [name, hash]))
       for await (const batch of rows.operations) {
         await insertRows(
           db,
@@ -171,6 +178,7 @@ function snapshots(db: Database) {
             listing: row.listing,
             detail: row.detail,
             refs: JSON.stringify(row.refs),
+            hash: hashes.get(row.name) ?? '',
           })),
           { onConflict: 'ignore' },
         )
@@ -191,8 +199,8 @@ function snapshots(db: Database) {
         )
       }
       const data = {
-        toolCount: rows.toolCount,
-        index: new Uint8Array(rows.index),
+        toolCount: rows.tools.length,
+        index: new Uint8Array(await rows.index()),
         createdAt: BigInt(Date.now()),
       }
       await client.snapshot.upsert({
@@ -218,13 +226,12 @@ function snapshots(db: Database) {
         orderBy: { ordinal: 'asc' },
       })
     },
-    async listOperationNames(tenant: string, hash: string) {
-      const rows = await client.operation.findMany({
+    async listTools(tenant: string, hash: string) {
+      return client.operation.findMany({
         where: { tenant, snapshot: hash },
-        select: { name: true },
+        select: { name: true, hash: true },
         orderBy: { ordinal: 'asc' },
       })
-      return rows.map((row) => row.name)
     },
     async listDetails(tenant: string, hash: string) {
       return client.operation.findMany({
@@ -302,6 +309,7 @@ const OPERATION_COLUMNS = {
   listing: 'text',
   detail: 'text',
   refs: 'text',
+  hash: 'text',
 } as const
 const DEFINITION_COLUMNS = {
   tenant: 'text',

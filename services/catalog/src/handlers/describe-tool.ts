@@ -113,7 +113,12 @@ function describeCore(
     inputTypeScript: schemaToTypeScript(inputSchema),
     outputTypeScript: 'unknown',
     typeScriptDefinitions: {},
-    annotations: { readOnly: !requiresApproval, idempotent: false, destructive: false, requiresApproval },
+    annotations: {
+      readOnly: !requiresApproval,
+      idempotent: false,
+      destructive: false,
+      requiresApproval,
+    },
   } satisfies ToolDescription)
 }
 

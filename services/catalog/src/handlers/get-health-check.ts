@@ -4,5 +4,6 @@ import type { CatalogDeps } from '../deps.ts'
 import { getRow } from '../integration.ts'
 
 export function getHealthCheck({ store }: CatalogDeps): Handler<typeof catalog.getHealthCheck> {
-  return async ({ slug }, { principal }) => (await getRow(store, principal.tenant, slug)).healthCheck
+  return async ({ slug }, { principal }) =>
+    (await getRow(store, principal.tenant, slug)).healthCheck
 }

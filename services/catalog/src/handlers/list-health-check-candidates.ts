@@ -29,7 +29,8 @@ export function listHealthCheckCandidates({
       return [{ operation: name, description, requiredArgs }]
     })
     const rank = (candidate: (typeof candidates)[number]) =>
-      candidate.requiredArgs.length * 2 - (IDENTITY.test(candidate.operation.replace(/([a-z])([A-Z])/g, '$1 $2')) ? 1 : 0)
+      candidate.requiredArgs.length * 2 -
+      (IDENTITY.test(candidate.operation.replace(/([a-z])([A-Z])/g, '$1 $2')) ? 1 : 0)
     return candidates.sort((a, b) => rank(a) - rank(b)).slice(0, CANDIDATES_MAX)
   }
 }

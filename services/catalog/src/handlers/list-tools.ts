@@ -77,7 +77,9 @@ function coreSection(filter: Filter, subject: string): Section {
     if (!wanted || (filter.connection && filter.connection !== connection)) return []
     const fields = { name, pluginId: CORE_INTEGRATION, description, requiresApproval, connection }
     const text = `${name}\n${description}`.toLowerCase()
-    return [{ name, description, requiresApproval, json: JSON.stringify(fields).slice(1, -1), text }]
+    return [
+      { name, description, requiresApproval, json: JSON.stringify(fields).slice(1, -1), text },
+    ]
   })
   return {
     head: `{"address":"${CORE_INTEGRATION}.`,

@@ -1,5 +1,5 @@
 import type { Handler } from '@executor/bus'
-import { type catalog, type SearchItem } from '@executor/contracts'
+import type { catalog, SearchItem } from '@executor/contracts'
 import { type Account, accountPath, hiddenTools, listAccounts, listRules } from '../accounts.ts'
 import type { CatalogDeps } from '../deps.ts'
 import { searchIndexes } from '../search/search.ts'

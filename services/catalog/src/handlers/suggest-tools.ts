@@ -1,5 +1,5 @@
 import type { Handler } from '@executor/bus'
-import { type catalog, CORE_INTEGRATION, CORE_TOOLS } from '@executor/contracts'
+import { CORE_INTEGRATION, CORE_TOOLS, type catalog } from '@executor/contracts'
 import { type Account, accountPath, hiddenTools, listAccounts, listRules } from '../accounts.ts'
 import type { CatalogDeps } from '../deps.ts'
 import { closest } from '../similarity.ts'
@@ -27,7 +27,9 @@ export function suggestTools(deps: CatalogDeps): Handler<typeof catalog.suggestT
     const near = accounts.filter((account) => account.integration.slug === nearest)
     const candidates: string[] = []
     for (const account of near.length > 0 ? near : accounts.slice(0, 1)) {
-      candidates.push(...(await pathsOf(deps, context.principal.tenant, account, hiddenTools(rules, account))))
+      candidates.push(
+        ...(await pathsOf(deps, context.principal.tenant, account, hiddenTools(rules, account))),
+      )
     }
     return closest(wanted, candidates, SUGGESTIONS_MAX)
   }

@@ -1,8 +1,8 @@
 import type { Handler } from '@executor/bus'
 import { type catalog, integrationChanged } from '@executor/contracts'
 import type { CatalogDeps } from '../deps.ts'
-import { assertMayManage } from '../manage.ts'
 import { getOwnRow, integrationUnknown, toIntegration } from '../integration.ts'
+import { assertMayManage } from '../manage.ts'
 
 /** Name and description: what people read, nothing that a call depends on. */
 export function updateIntegration({

@@ -39,6 +39,7 @@ CREATE TABLE "Operation" (
     "listing" TEXT NOT NULL,
     "detail" TEXT NOT NULL,
     "refs" TEXT NOT NULL,
+    "hash" TEXT NOT NULL,
 
     CONSTRAINT "Operation_pkey" PRIMARY KEY ("tenant","snapshot","name")
 );

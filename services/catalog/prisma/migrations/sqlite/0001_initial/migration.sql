@@ -39,6 +39,7 @@ CREATE TABLE "Operation" (
     "listing" TEXT NOT NULL,
     "detail" TEXT NOT NULL,
     "refs" TEXT NOT NULL,
+    "hash" TEXT NOT NULL,
 
     PRIMARY KEY ("tenant", "snapshot", "name")
 );

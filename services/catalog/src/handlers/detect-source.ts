@@ -1,0 +1,7 @@
+import type { Handler } from '@executor/bus'
+import type { catalog } from '@executor/contracts'
+import type { CatalogDeps } from '../deps.ts'
+
+export function detectSource({ sources }: CatalogDeps): Handler<typeof catalog.detectSource> {
+  return ({ url }, { signal }) => sources.detect(url, { signal })
+}

@@ -1,0 +1,46 @@
+import type { Handler } from '@executor/bus'
+import { type catalog, integrationChanged } from '@executor/contracts'
+import type { CatalogDeps } from '../deps.ts'
+import { compareTools, saveSnapshot } from '../imports.ts'
+import { getOwnRow, integrationUnknown, nextRevision } from '../integration.ts'
+import { assertMayManage } from '../manage.ts'
+
+/**
+ * Reads the source again and swaps one pointer. Connections, names and descriptions stay; a source
+ * that cannot be read leaves everything as it was.
+ */
+export function refreshIntegration(deps: CatalogDeps): Handler<typeof catalog.refreshIntegration> {
+  const { store, sources, bus } = deps
+  return async ({ slug, input }, { principal, signal }) => {
+    const { tenant } = principal
+    assertMayManage(principal)
+    const row = await getOwnRow(store, tenant, slug)
+    const source = await sources.get(row.kind).refresh(row, input, { signal })
+    try {
+      const { snapshot } = source
+      const before = await store.listTools(tenant, row.snapshot)
+      await saveSnapshot(deps, tenant, source)
+      const updated = await store.updateIntegration(tenant, slug, {
+        config: source.config,
+        authMethods: source.authMethods,
+        snapshot: snapshot.hash,
+        toolCount: snapshot.tools.length,
+        displayUrl: source.displayUrl ?? null,
+        canRefresh: source.canRefresh,
+        revision: nextRevision(),
+        updatedAt: Date.now(),
+      })
+      if (!updated) throw integrationUnknown(slug)
+      if (row.snapshot !== snapshot.hash) await store.dropUnusedSnapshot(tenant, row.snapshot)
+      bus.publish(integrationChanged, { tenant, slug, change: 'updated' })
+      return {
+        slug,
+        toolCount: snapshot.tools.length,
+        ...compareTools(before, snapshot.tools),
+        warnings: source.warnings,
+      }
+    } finally {
+      source.close()
+    }
+  }
+}
