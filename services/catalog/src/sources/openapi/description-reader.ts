@@ -1,0 +1,234 @@
+import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
+import { invariant, ServiceError } from '@executor/contracts'
+import type { ImportedDefinition, ImportedOperation, ImportedSnapshot } from '../source.ts'
+import type { ReaderReply, ReaderRequest } from './messages.ts'
+import type { DescriptionRequest, DescriptionSummary } from './reader/read-description.ts'
+import { cancelled, createWorkerPool, type Lease, WorkerFailure } from './worker-pool.ts'
+
+/** A description, read; its rows wait in the worker until it is closed. */
+export interface ReadDescription {
+  summary: DescriptionSummary
+  snapshot: ImportedSnapshot
+  close(): void
+}
+
+/** Fetches a file that a description refers to. */
+export type FetchReference = (url: string) => Promise<string | Uint8Array>
+
+/** Reads descriptions in workers, so that no other request waits for it. */
+export interface DescriptionReader {
+  /** Starts a worker while the document is still on its way. */
+  warm(): void
+  read(
+    request: DescriptionRequest,
+    options: { signal: AbortSignal; fetchReference: FetchReference },
+  ): Promise<ReadDescription>
+  close(): Promise<void>
+}
+
+export interface DescriptionReaderOptions {
+  workerUrl: URL
+  /** Milliseconds a worker may work on one description. */
+  readMsMax?: number
+  heapMegabytesMax?: number
+}
+
+/** Microsoft Graph's beta takes about 4 s on a small machine. */
+const READ_MS_MAX = 45_000
+/** Milliseconds within which the rows must have been taken; an import is answered within 120 s. */
+const HOLD_MS_MAX = 120_000
+/** Microsoft Graph's beta, 47 MB of JSON, needs about 350. */
+const HEAP_MEGABYTES_MAX = 1_024
+const WORKERS_MAX = 2
+const WAITING_MAX = 16
+const IDLE_MS = 2_000
+
+export function createDescriptionReader(options: DescriptionReaderOptions): DescriptionReader {
+  const { workerUrl, readMsMax = READ_MS_MAX, heapMegabytesMax = HEAP_MEGABYTES_MAX } = options
+  const pool = createWorkerPool<ReaderRequest, ReaderReply>({
+    url: workerUrl,
+    workersMax: WORKERS_MAX,
+    waitingMax: WAITING_MAX,
+    idleMs: IDLE_MS,
+    heapMegabytesMax,
+  })
+  return {
+    warm: () => pool.warm(),
+    close: () => pool.close(),
+    async read(request, { signal, fetchReference }) {
+      const lease = await pool.lease(signal)
+      const release = watch(lease, signal)
+      try {
+        const reply = await askUntilRead(lease, request, fetchReference, readMsMax)
+        return toReadDescription(lease, reply, release)
+      } catch (error) {
+        release()
+        throw toServiceError(error)
+      }
+    },
+  }
+}
+
+type ReaderLease = Lease<ReaderRequest, ReaderReply>
+
+/** Ends the worker when the caller gives up or keeps it too long; returns what releases it. */
+function watch(lease: ReaderLease, signal: AbortSignal): () => void {
+  const onAbort = () => lease.destroy(cancelled())
+  const timer = setTimeout(() => lease.destroy(tooSlow(HOLD_MS_MAX)), HOLD_MS_MAX).unref()
+  signal.addEventListener('abort', onAbort, { once: true })
+  if (signal.aborted) onAbort()
+  return () => {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', onAbort)
+    lease.release()
+  }
+}
+
+type DescriptionReply = ReaderReply & { type: 'description' }
+
+async function askUntilRead(
+  lease: ReaderLease,
+  request: DescriptionRequest,
+  fetchReference: FetchReference,
+  readMsMax: number,
+): Promise<DescriptionReply> {
+  let left = readMsMax
+  let next: ReaderRequest = { type: 'read', ...request }
+  for (;;) {
+    const started = performance.now()
+    const reply: ReaderReply = await askWithin(lease, next, left)
+    left -= performance.now() - started
+    if (reply.type === 'description') return reply
+    if (reply.type === 'failed') {
+      const { reason, message, details } = reply
+      throw new ServiceError('invalid_argument', reason, message, details ? { details } : {})
+    }
+    invariant(reply.type === 'fetch', `a reader answered ${reply.type} to a read`)
+    next = { type: 'fetched', source: await fetchFor(lease, reply.url, fetchReference) }
+  }
+}
+
+async function fetchFor(
+  lease: ReaderLease,
+  url: string,
+  fetchReference: FetchReference,
+): Promise<string | Uint8Array> {
+  try {
+    return await fetchReference(url)
+  } catch (error) {
+    // The worker waits for a document that will not come: it is of no use to anybody else.
+    lease.destroy(cancelled())
+    throw error
+  }
+}
+
+async function askWithin(
+  lease: ReaderLease,
+  request: ReaderRequest,
+  timeoutMs: number,
+): Promise<ReaderReply> {
+  const timer = setTimeout(() => lease.destroy(tooSlow(timeoutMs)), Math.max(0, timeoutMs))
+  try {
+    return await lease.ask(request, transferable(request))
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Bytes move to the worker without being copied; text has to be. */
+function transferable(request: ReaderRequest): ArrayBuffer[] {
+  if (request.type !== 'read' && request.type !== 'fetched') return []
+  const { source } = request
+  if (typeof source === 'string' || !(source.buffer instanceof ArrayBuffer)) return []
+  // A small Buffer shares its memory with others.
+  return source.byteLength === source.buffer.byteLength ? [source.buffer] : []
+}
+
+function toReadDescription(
+  lease: ReaderLease,
+  { summary, tools }: DescriptionReply,
+  close: () => void,
+): ReadDescription {
+  const rows = once(() => takeRows(lease))
+  const index = once(async () => {
+    const reply = await lease.ask({ type: 'index' })
+    invariant(reply.type === 'index', `a reader answered ${reply.type} to an index`)
+    return reply.bytes
+  })
+  const begin = once(async () => {
+    const taken = await rows()
+    // Built while the rows are stored. Whoever asks for it hears of its failure.
+    index().catch(() => undefined)
+    return taken
+  })
+  return {
+    summary,
+    snapshot: {
+      hash: summary.hash,
+      tools,
+      operations: takeBatches<ImportedOperation>(async () => (await begin()).operations),
+      definitions: takeBatches<ImportedDefinition>(async () => (await begin()).definitions),
+      index,
+    },
+    close,
+  }
+}
+
+interface Batches {
+  port: MessagePort
+  count: number
+}
+
+async function takeRows(
+  lease: ReaderLease,
+): Promise<{ operations: Batches; definitions: Batches }> {
+  const operations = new MessageChannel()
+  const definitions = new MessageChannel()
+  const ports = { operations: operations.port2, definitions: definitions.port2 }
+  const reply = await lease.ask({ type: 'rows', ...ports }, Object.values(ports))
+  invariant(reply.type === 'rows', `a reader answered ${reply.type} to a request for rows`)
+  return {
+    operations: { port: operations.port1, count: reply.operationBatches },
+    definitions: { port: definitions.port1, count: reply.definitionBatches },
+  }
+}
+
+/** Takes one batch at a time off its port: a listener would be handed all of them at once. */
+async function* takeBatches<Row>(begin: () => Promise<Batches>): AsyncGenerator<Row[]> {
+  const { port, count } = await begin()
+  try {
+    for (let taken = 0; taken < count; taken++) {
+      const received = receiveMessageOnPort(port)
+      invariant(received, 'a batch of rows was lost')
+      yield received.message as Row[]
+    }
+  } finally {
+    port.close()
+  }
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
+function toServiceError(error: unknown): unknown {
+  if (!(error instanceof WorkerFailure) || !error.isOutOfMemory) return error
+  return new ServiceError(
+    'invalid_argument',
+    'openapi_parse_failed',
+    'The document needs more memory than reading one may take.',
+    { cause: error },
+  )
+}
+
+function tooSlow(milliseconds: number): ServiceError {
+  return new ServiceError(
+    'invalid_argument',
+    'openapi_extraction_failed',
+    `The document takes too long to read: more than ${Math.round(milliseconds / 1000)} seconds.`,
+  )
+}

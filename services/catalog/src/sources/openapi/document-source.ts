@@ -1,0 +1,108 @@
+import { DOCUMENT_BYTES_MAX, type OpenapiSpec, ServiceError } from '@executor/contracts'
+import type { z } from 'zod'
+import type { FetchDocument, FetchedDocument } from '../source.ts'
+import type { FetchReference } from './description-reader.ts'
+
+export type SpecInput = z.infer<typeof OpenapiSpec> | string
+
+/** A description on its way to the reader. */
+export interface OpenedDocument {
+  source: string | Uint8Array
+  /** Where it came from, after redirects; null when it was pasted. */
+  url: string | null
+  /** The text itself, when it was pasted. */
+  text: string | undefined
+  /** Fetches files it refers to, all of them together within the bounds of one document. */
+  fetchReference: FetchReference
+}
+
+const DOWNLOAD_TIMEOUT_MS = 60_000
+
+/** Downloads descriptions, or takes them as they were pasted. */
+export function createDocumentSource(fetchDocument: FetchDocument) {
+  async function download(url: string, maxBytes: number, signal: AbortSignal) {
+    const options = { maxBytes, timeoutMs: DOWNLOAD_TIMEOUT_MS, signal }
+    const fetched = await fetchDocument(url, options)
+    assertFound(url, fetched)
+    return fetched
+  }
+
+  return {
+    async open(spec: SpecInput, signal: AbortSignal): Promise<OpenedDocument> {
+      const { url: address, text } = readSpec(spec)
+      const main = address === null ? null : await download(address, DOCUMENT_BYTES_MAX, signal)
+      const source = main?.text ?? text ?? ''
+      let left = DOCUMENT_BYTES_MAX - assertSize(source)
+      return {
+        source,
+        url: main?.url ?? null,
+        text,
+        async fetchReference(url) {
+          const { text: file } = await download(url, left, signal).catch((error) => {
+            throw unreadable(url, error)
+          })
+          left -= assertSize(file)
+          if (left < 0) throw tooLarge()
+          return file
+        },
+      }
+    },
+  }
+}
+
+/** A plain string is an address when it looks like one. */
+function readSpec(
+  spec: SpecInput,
+): { url: string; text?: undefined } | { url: null; text: string } {
+  if (typeof spec === 'object') {
+    return spec.kind === 'url' ? { url: parseUrl(spec.url) } : { url: null, text: spec.value }
+  }
+  const isAddress = spec.length <= 2048 && /^\s*https?:\/\/\S+\s*$/i.test(spec)
+  return isAddress ? { url: parseUrl(spec) } : { url: null, text: spec }
+}
+
+function parseUrl(text: string): string {
+  const url = URL.parse(text.trim())
+  if (url && /^https?:$/.test(url.protocol)) return url.href
+  throw new ServiceError(
+    'invalid_argument',
+    'openapi_parse_failed',
+    `"${text.slice(0, 200)}" is no address of a description: it must start with https:// or http://.`,
+  )
+}
+
+function assertFound(url: string, { status = 200 }: FetchedDocument): void {
+  if (status >= 200 && status < 300) return
+  const isTheirs = status >= 500 || status === 429
+  throw new ServiceError(
+    isTheirs ? 'unavailable' : 'invalid_argument',
+    'openapi_parse_failed',
+    `The server answered ${status} for ${url.slice(0, 300)}, so there is no description to read.`,
+    { details: { status } },
+  )
+}
+
+function assertSize(source: string | Uint8Array): number {
+  const bytes = typeof source === 'string' ? Buffer.byteLength(source) : source.byteLength
+  if (bytes > DOCUMENT_BYTES_MAX) throw tooLarge()
+  return bytes
+}
+
+function tooLarge(): ServiceError {
+  return new ServiceError(
+    'invalid_argument',
+    'openapi_parse_failed',
+    `The description is larger than ${DOCUMENT_BYTES_MAX / (1024 * 1024)} MB, the most that can be read.`,
+  )
+}
+
+/** An outage stays an outage: a refresh must not take it for a change. */
+function unreadable(url: string, error: unknown): unknown {
+  if (!(error instanceof ServiceError) || error.code === 'cancelled') return error
+  return new ServiceError(
+    error.code,
+    error.reason,
+    `A file that the description refers to could not be read (${url.slice(0, 300)}): ${error.message}`,
+    { cause: error },
+  )
+}

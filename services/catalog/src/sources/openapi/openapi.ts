@@ -1,0 +1,223 @@
+import {
+  AddOpenapiInput,
+  ConfigureOpenapiInput,
+  type Detection,
+  OpenapiConfig,
+  type OpenapiPreview,
+  PreviewOpenapiInput,
+  RefreshOpenapiInput,
+  ServiceError,
+  Slug,
+} from '@executor/contracts'
+import {
+  type AddedSource,
+  type ConfiguredSource,
+  type FetchDocument,
+  type ImportedSource,
+  type SourceContext,
+  type SourceKind,
+  type StoredSource,
+  toSlug,
+} from '../source.ts'
+import { mergeAuthMethods, refreshAuthMethods, toAuthMethods } from './auth-templates.ts'
+import { createDescriptionReader, type ReadDescription } from './description-reader.ts'
+import { createDocumentSource, type SpecInput } from './document-source.ts'
+import { parseBaseUrl, parseInput } from './input.ts'
+import type { DescriptionRequest, DescriptionSummary } from './reader/read-description.ts'
+import { readerWorkerUrl } from './worker-url.ts'
+
+export interface OpenapiKindOptions {
+  fetchDocument: FetchDocument
+  /** The worker's code, where a build put it elsewhere. */
+  workerUrl?: URL
+}
+
+/** Reads OpenAPI 3 and Swagger 2.0 descriptions into the catalog. */
+export function createOpenapiKind(options: OpenapiKindOptions): SourceKind {
+  const reader = createDescriptionReader({ workerUrl: options.workerUrl ?? readerWorkerUrl() })
+  const documents = createDocumentSource(options.fetchDocument)
+
+  async function read(
+    spec: SpecInput,
+    rest: Pick<DescriptionRequest, 'overrides' | 'knownMethods'>,
+    context: SourceContext,
+  ): Promise<ReadDescription & { url: string | null; text: string | undefined }> {
+    reader.warm()
+    const document = await documents.open(spec, context.signal)
+    const { source, url, text } = document
+    const description = await reader.read(
+      { source, url, ...rest },
+      { signal: context.signal, fetchReference: document.fetchReference },
+    )
+    return { ...description, url, text }
+  }
+
+  return {
+    kind: 'openapi',
+
+    async add(input, context): Promise<AddedSource> {
+      const { spec, ...given } = parseInput(AddOpenapiInput, input)
+      const slug = given.slug === undefined ? undefined : parseInput(Slug, given.slug)
+      const baseUrl = given.baseUrl === undefined ? undefined : parseBaseUrl(given.baseUrl)
+      const custom = given.authenticationTemplate && toAuthMethods(given.authenticationTemplate)
+      const overrides = given.specOverrides ?? []
+      const found = await read(spec, { overrides, knownMethods: [] }, context)
+      const config: OpenapiConfig = {
+        ...toConfig(found.summary, found.url),
+        ...(baseUrl === undefined ? {} : { baseUrl }),
+        headers: given.headers ?? {},
+        queryParams: given.queryParams ?? {},
+        ...(overrides.length > 0 ? { specOverrides: overrides } : {}),
+        ...(custom ? { methodsChosen: true } : {}),
+      }
+      const imported = toImported(found, config)
+      return {
+        ...imported,
+        authMethods: custom ?? found.summary.authMethods,
+        description: given.description ?? imported.description,
+        name: given.name ?? imported.title,
+        ...(slug === undefined ? {} : { slug }),
+      }
+    },
+
+    async refresh(stored, input, context): Promise<ImportedSource> {
+      const given = parseInput(RefreshOpenapiInput, input)
+      const before = parseInput(OpenapiConfig, stored.config)
+      const overrides = given.specOverrides ?? before.specOverrides ?? []
+      const spec = given.spec ?? storedSpec(before, stored)
+      const rest = { overrides, knownMethods: stored.authMethods }
+      const found = await read(spec, rest, context)
+      const { specUrl: _, specOverrides: __, servers: ___, title: ____, ...kept } = before
+      const config: OpenapiConfig = {
+        ...kept,
+        ...toConfig(found.summary, found.url),
+        ...(overrides.length > 0 ? { specOverrides: overrides } : {}),
+      }
+      const authMethods = before.methodsChosen
+        ? stored.authMethods
+        : refreshAuthMethods(stored.authMethods, found.summary.authMethods)
+      return { ...toImported(found, config), authMethods }
+    },
+
+    configure(stored, input): ConfiguredSource {
+      const { authenticationTemplate, mode, baseUrl } = parseInput(ConfigureOpenapiInput, input)
+      const { baseUrl: previous, ...before } = parseInput(OpenapiConfig, stored.config)
+      const wanted = baseUrl === undefined ? previous : baseUrl && parseBaseUrl(baseUrl)
+      const given = authenticationTemplate && toAuthMethods(authenticationTemplate)
+      const replaces = given !== undefined && mode === 'replace'
+      const config: OpenapiConfig = {
+        ...before,
+        ...(wanted ? { baseUrl: wanted } : {}),
+        ...(replaces ? { methodsChosen: true } : {}),
+      }
+      const authMethods = replaces ? given : mergeAuthMethods(stored.authMethods, given ?? [])
+      return { config, authMethods, ...toDisplay(config) }
+    },
+
+    async preview(input, context): Promise<OpenapiPreview> {
+      const { spec, specOverrides = [] } = parseInput(PreviewOpenapiInput, input)
+      const found = await read(spec, { overrides: specOverrides, knownMethods: [] }, context)
+      found.close()
+      return toPreview(found.summary)
+    },
+
+    async detect(url, context): Promise<Detection | null> {
+      if (!URL.canParse(url.trim())) return null
+      try {
+        const spec = { kind: 'url' as const, url: url.trim() }
+        const found = await read(spec, { overrides: [], knownMethods: [] }, context)
+        found.close()
+        const name = found.summary.title ?? hostOf(url)
+        return {
+          kind: 'openapi',
+          confidence: 'high',
+          endpoint: url.trim(),
+          name,
+          slug: toSlug(name),
+        }
+      } catch (error) {
+        // What cannot be read as a description is not one; whoever asks tries other kinds.
+        if (error instanceof ServiceError && error.code !== 'cancelled') return null
+        throw error
+      }
+    },
+
+    close: () => reader.close(),
+  }
+}
+
+function toConfig(summary: DescriptionSummary, url: string | null): OpenapiConfig {
+  const { servers, title, version } = summary
+  return {
+    servers,
+    headers: {},
+    queryParams: {},
+    ...(url === null ? {} : { specUrl: url }),
+    ...(title === undefined ? {} : { title }),
+    ...(version === undefined ? {} : { version }),
+  }
+}
+
+function toImported(
+  found: ReadDescription & { url: string | null; text: string | undefined },
+  config: OpenapiConfig,
+): ImportedSource {
+  const { summary, snapshot, close, url, text } = found
+  const title = summary.title ?? (url === null ? 'API' : hostOf(url))
+  return {
+    title: title.slice(0, TITLE_CHARS_MAX),
+    description: firstParagraph(summary.description ?? ''),
+    suggestedSlug: toSlug(title),
+    snapshot,
+    authMethods: summary.authMethods,
+    config,
+    ...toDisplay(config),
+    canRefresh: url !== null,
+    warnings: summary.warnings,
+    ...(text === undefined ? {} : { sourceText: text }),
+    close,
+  }
+}
+
+const TITLE_CHARS_MAX = 256
+const DESCRIPTION_CHARS_MAX = 1_000
+
+function firstParagraph(text: string): string {
+  const paragraph = text.split(/\n\s*\n/, 1)[0]?.trim() ?? ''
+  return paragraph.length > DESCRIPTION_CHARS_MAX
+    ? `${paragraph.slice(0, DESCRIPTION_CHARS_MAX)}…`
+    : paragraph
+}
+
+function toDisplay({ baseUrl, specUrl }: OpenapiConfig): { displayUrl?: string } {
+  const displayUrl = baseUrl ?? specUrl
+  return displayUrl === undefined ? {} : { displayUrl }
+}
+
+function storedSpec({ specUrl }: OpenapiConfig, { sourceText }: StoredSource): SpecInput {
+  if (specUrl !== undefined) return { kind: 'url', url: specUrl }
+  if (sourceText) return { kind: 'blob', value: sourceText }
+  throw new ServiceError(
+    'failed_precondition',
+    'integration_not_refreshable',
+    'The description was pasted, so there is nothing to read it from again. Paste it anew.',
+  )
+}
+
+function toPreview(summary: DescriptionSummary): OpenapiPreview {
+  const { title, version, description } = summary
+  return {
+    ...(title === undefined ? {} : { title }),
+    ...(version === undefined ? {} : { version }),
+    ...(description === undefined ? {} : { description }),
+    operationCount: summary.operationCount,
+    tagCounts: summary.tagCounts,
+    servers: summary.servers,
+    authMethods: summary.authMethods,
+    warnings: summary.warnings,
+  }
+}
+
+function hostOf(url: string): string {
+  return URL.parse(url.trim())?.hostname ?? 'API'
+}

@@ -1,0 +1,229 @@
+import type { OpenapiContent } from '@executor/contracts'
+import type { Documents, LocatedObject, SourceDocument } from './documents.ts'
+import { isObject, type JsonObject, ownValue, setOwn } from './json.ts'
+import { readFlag, readText } from './keywords.ts'
+import { SEARCH_FIELDS_MAX } from './limits.ts'
+import { essence, isBinary, isForm, isJson, isMultipart } from './media-types.ts'
+import type { Body, Content } from './parts.ts'
+import { type Schema, type SchemaContext, toJsonSchema } from './schema.ts'
+import { toToolFile } from './tool-file.ts'
+
+/** The arguments that carry a request body, and how each media type writes it. */
+export interface BodyInput {
+  properties: Record<string, Schema>
+  required: string[]
+  contents: OpenapiContent[]
+  fields: { name: string; description?: string }[]
+}
+
+export function toBodyInput(body: Body, documents: Documents, context: SchemaContext): BodyInput {
+  const written = body.contents.map((content) => toWritten(content, documents, context))
+  const structured = written.filter(({ content }) => !content.binary)
+  const binary = written.filter(({ content }) => content.binary)
+  const properties: Record<string, Schema> = {}
+  if (structured.length > 0) {
+    properties.body = withDescription(
+      toUnion(structured.map(({ schema }) => schema)),
+      body.description,
+    )
+  }
+  if (binary.length > 0) {
+    properties.bodyBase64 = {
+      type: 'string',
+      contentEncoding: 'base64',
+      description: body.description ?? 'The bytes to send, in base64.',
+    }
+  }
+  if (written.length > 1) {
+    const types = written.map(({ content }) => content.mediaType)
+    properties.contentType = {
+      type: 'string',
+      enum: types,
+      default: types[0],
+      description: 'How the body is written.',
+    }
+  }
+  const carriers = Object.keys(properties).filter((name) => name !== 'contentType')
+  return {
+    properties,
+    required: body.required && carriers.length === 1 ? carriers : [],
+    contents: written.map(({ content }) => content),
+    fields: body.contents[0] ? listFields(body.contents[0], documents) : [],
+  }
+}
+
+interface Written {
+  content: OpenapiContent
+  schema: Schema
+}
+
+function toWritten(content: Content, documents: Documents, context: SchemaContext): Written {
+  const { mediaType, document } = content
+  const inner = { ...context, document }
+  const root = documents.resolve(document, content.schema)
+  if (isBinary(mediaType) || (isRawBytes(root) && !isText(mediaType))) {
+    return { content: { mediaType, binary: true }, schema: {} }
+  }
+  const encoding = toEncoding(content.encoding)
+  const bound = { mediaType, ...(encoding ? { encoding } : {}) }
+  if (isMultipart(mediaType)) {
+    const files = findFiles(root, content, documents)
+    if (files.length > 0 && root) {
+      return {
+        content: { ...bound, files },
+        schema: toFormWithFiles(root, files, documents, inner),
+      }
+    }
+  }
+  if (!isJson(mediaType) && !isForm(mediaType) && !isMultipart(mediaType)) {
+    const isPlain = root === null || root.value.type === 'string'
+    if (!isPlain || content.schema === undefined) {
+      return {
+        content: bound,
+        schema: { type: 'string', description: `The body as ${mediaType}.` },
+      }
+    }
+  }
+  return { content: bound, schema: toJsonSchema(content.schema ?? {}, inner, 1) }
+}
+
+function isRawBytes(root: LocatedObject | null): boolean {
+  return root?.value.format === 'binary' && root.value.type === 'string'
+}
+
+function isText(mediaType: string): boolean {
+  return essence(mediaType).startsWith('text/') || isForm(mediaType) || isMultipart(mediaType)
+}
+
+/** Fields of a multipart form that are files: by their schema, or by the type they are sent as. */
+function findFiles(root: LocatedObject | null, content: Content, documents: Documents): string[] {
+  if (!root) return []
+  return properties(root, documents).flatMap(({ name, document, schema }) => {
+    const type = readText(ownValue(ownValue(content.encoding, name), 'contentType'))
+    return isFile(documents.resolve(document, schema), documents, type) ? [name] : []
+  })
+}
+
+function isFile(
+  field: LocatedObject | null,
+  documents: Documents,
+  sentAs: string | undefined,
+  depth = 0,
+): boolean {
+  if (!field || depth > 2) return false
+  const { type, format, items, contentMediaType, contentEncoding } = field.value
+  if (type === 'array') {
+    return isFile(documents.resolve(field.document, items), documents, sentAs, depth + 1)
+  }
+  if (contentEncoding !== undefined || format === 'byte') return false
+  if (type === 'file' || format === 'binary') return true
+  if (typeof contentMediaType === 'string') return isBinary(contentMediaType)
+  const types = (sentAs ?? '').split(',').filter((part) => part.trim() !== '')
+  return type !== 'object' && types.length > 0 && types.every(isBinary)
+}
+
+/** The form's own schema, with a place for a file where it asks for bytes. */
+function toFormWithFiles(
+  root: LocatedObject,
+  files: string[],
+  documents: Documents,
+  context: SchemaContext,
+): JsonObject {
+  const { allOf: _, properties: __, required: ___, $ref: ____, ...rest } = root.value
+  const form = toJsonSchema(rest, { ...context, document: root.document }, 1)
+  const converted: JsonObject = {}
+  const required = requiredNames(root, documents)
+  for (const { name, document, schema } of properties(root, documents)) {
+    const field = toJsonSchema(schema, { ...context, document }, 2)
+    setOwn(converted, name, files.includes(name) ? toFileField(field, context) : field)
+  }
+  return {
+    ...(typeof form === 'object' ? form : {}),
+    type: 'object',
+    properties: converted,
+    ...(required.length > 0 ? { required } : {}),
+  }
+}
+
+function toFileField(field: Schema, context: SchemaContext): Schema {
+  const own = typeof field === 'object' ? field : {}
+  const words = own.description === undefined ? {} : { description: own.description }
+  const bytes = { type: 'string', contentEncoding: 'base64' }
+  const one = { anyOf: [toToolFile(context), bytes] }
+  return own.type === 'array' ? { type: 'array', items: one, ...words } : { ...one, ...words }
+}
+
+interface Property {
+  name: string
+  document: SourceDocument
+  schema: unknown
+}
+
+/** A schema's own properties and those of the schemas it is made of. */
+function properties(root: LocatedObject, documents: Documents, depth = 0): Property[] {
+  const { document, value } = root
+  const own = isObject(value.properties)
+    ? Object.entries(value.properties).map(([name, schema]) => ({ name, document, schema }))
+    : []
+  if (!Array.isArray(value.allOf) || depth > 3) return own
+  const inherited = value.allOf.flatMap((part) => {
+    const found = documents.resolve(document, part)
+    return found ? properties(found, documents, depth + 1) : []
+  })
+  return [...inherited, ...own]
+}
+
+function requiredNames(root: LocatedObject, documents: Documents, depth = 0): string[] {
+  const { document, value } = root
+  const own = Array.isArray(value.required)
+    ? value.required.filter((name): name is string => typeof name === 'string')
+    : []
+  if (!Array.isArray(value.allOf) || depth > 3) return own
+  const inherited = value.allOf.flatMap((part) => {
+    const found = documents.resolve(document, part)
+    return found ? requiredNames(found, documents, depth + 1) : []
+  })
+  return [...new Set([...inherited, ...own])]
+}
+
+function toEncoding(encoding: JsonObject | undefined): OpenapiContent['encoding'] {
+  if (!encoding) return undefined
+  const entries = Object.entries(encoding).flatMap(([name, value]) => {
+    if (!isObject(value)) return []
+    const contentType = readText(value.contentType)
+    const style = readText(value.style)
+    const explode = readFlag(value.explode)
+    const allowReserved = readFlag(value.allowReserved)
+    const field = {
+      ...(contentType === undefined ? {} : { contentType }),
+      ...(style === undefined ? {} : { style }),
+      ...(explode === undefined ? {} : { explode }),
+      ...(allowReserved === undefined ? {} : { allowReserved }),
+    }
+    return Object.keys(field).length === 0 ? [] : [[name, field] as const]
+  })
+  return entries.length === 0 ? undefined : Object.fromEntries(entries)
+}
+
+/** One schema where all media types share it, otherwise any of them. */
+export function toUnion(schemas: Schema[]): Schema {
+  const distinct = new Map(schemas.map((schema) => [JSON.stringify(schema), schema]))
+  const members = [...distinct.values()]
+  return members.length === 1 ? (members[0] as Schema) : { anyOf: members }
+}
+
+function withDescription(schema: Schema, description: string | undefined): Schema {
+  if (!description || typeof schema === 'boolean') return schema
+  return schema.description === undefined ? { ...schema, description } : schema
+}
+
+function listFields(content: Content, documents: Documents): BodyInput['fields'] {
+  const root = documents.resolve(content.document, content.schema)
+  if (!root) return []
+  return properties(root, documents)
+    .slice(0, SEARCH_FIELDS_MAX)
+    .map(({ name, schema }) => {
+      const description = readText(ownValue(schema, 'description'))
+      return { name, ...(description ? { description } : {}) }
+    })
+}

@@ -1,0 +1,29 @@
+export type DocumentErrorReason =
+  | 'openapi_parse_failed'
+  | 'openapi_extraction_failed'
+  | 'openapi_spec_override_failed'
+
+/** What is wrong with a document, and where. Becomes a `ServiceError` once it has left the worker. */
+export class DocumentError extends Error {
+  override readonly name = 'DocumentError'
+  readonly reason: DocumentErrorReason
+  readonly details: Record<string, unknown> | undefined
+
+  constructor(
+    reason: DocumentErrorReason,
+    message: string,
+    options: { details?: Record<string, unknown>; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.reason = reason
+    this.details = options.details
+  }
+}
+
+export function parseFailed(message: string, details?: Record<string, unknown>): DocumentError {
+  return new DocumentError('openapi_parse_failed', message, details ? { details } : {})
+}
+
+export function extractionFailed(message: string): DocumentError {
+  return new DocumentError('openapi_extraction_failed', message)
+}

@@ -1,0 +1,120 @@
+import type { AuthMethod, JsonPatchOperation, OpenapiServer } from '@executor/contracts'
+import type { SearchDocument } from '../../../search/document.ts'
+import { extractionFailed } from './document-error.ts'
+import { createDocuments, type SourceDocument } from './documents.ts'
+import { filledText, type JsonObject, ownValue } from './json.ts'
+import { DOCUMENTS_MAX } from './limits.ts'
+import { applyOverrides } from './overrides.ts'
+import { parseDocument } from './parse-document.ts'
+import type { DefinitionRow, OperationRow } from './rows.ts'
+import { type SnapshotContents, takeSnapshot } from './snapshot.ts'
+import { readVersion } from './version.ts'
+import { createWarnings, type Warnings } from './warnings.ts'
+
+export interface DescriptionRequest {
+  /** The document itself. */
+  source: string | Uint8Array
+  /** Where it came from; null when it was pasted. */
+  url: string | null
+  overrides: readonly JsonPatchOperation[]
+  /** Auth methods of the last import. */
+  knownMethods: readonly AuthMethod[]
+}
+
+/** Everything about a description but its rows. */
+export interface DescriptionSummary {
+  hash: string
+  title: string | undefined
+  version: string | undefined
+  description: string | undefined
+  servers: OpenapiServer[]
+  authMethods: AuthMethod[]
+  operationCount: number
+  tagCounts: Record<string, number>
+  warnings: string[]
+}
+
+export interface Description {
+  summary: DescriptionSummary
+  operations: OperationRow[]
+  definitions: DefinitionRow[]
+  searchDocuments: SearchDocument[]
+}
+
+/** Reads another file that the description refers to. */
+export type ReadReference = (url: string) => Promise<string | Uint8Array>
+
+/**
+ * Reads a description and every file it refers to. Files are asked for as they turn out to be needed,
+ * and the description is converted again with them, which costs nothing where there are none.
+ */
+export async function readDescription(
+  request: DescriptionRequest,
+  readReference: ReadReference,
+): Promise<Description> {
+  const root = applyOverrides(parseDocument(request.source), request.overrides)
+  const version = readVersion(root)
+  const url = baseUrl(root, request.url)
+  const others: SourceDocument[] = []
+  for (;;) {
+    const warnings = createWarnings()
+    if (version.isUnknown) warnings.add('The document is of a version later than OpenAPI 3.2.')
+    const documents = createDocuments({ url, root, dialect: version.dialect }, others)
+    const snapshot = takeSnapshot({
+      documents,
+      flavor: version.flavor,
+      knownMethods: request.knownMethods,
+      warnings,
+    })
+    if (documents.missing.size === 0) {
+      for (const reference of documents.dangling) {
+        warnings.add(`The reference ${reference.slice(0, 300)} leads nowhere.`)
+      }
+      return toDescription(root, snapshot, warnings)
+    }
+    if (others.length + documents.missing.size >= DOCUMENTS_MAX) {
+      throw extractionFailed(
+        `The description is split over more than ${DOCUMENTS_MAX} files. Bundle it into one.`,
+      )
+    }
+    for (const missing of documents.missing) {
+      const source = await readReference(missing)
+      others.push(toOther(missing, source, version.dialect))
+    }
+  }
+}
+
+function toOther(url: string, source: string | Uint8Array, dialect: '3.0' | '3.1'): SourceDocument {
+  const root = parseDocument(source, `The file ${url}`)
+  return { url, root, dialect }
+}
+
+/** OpenAPI 3.2: a document may say where it belongs. */
+function baseUrl(root: JsonObject, url: string | null): string | null {
+  const self = ownValue(root, '$self')
+  if (typeof self !== 'string') return url
+  return URL.parse(self, url ?? undefined)?.href ?? url
+}
+
+function toDescription(
+  root: JsonObject,
+  snapshot: SnapshotContents,
+  warnings: Warnings,
+): Description {
+  const { operations, definitions, searchDocuments, ...rest } = snapshot
+  const info = ownValue(root, 'info')
+  return {
+    summary: {
+      ...rest,
+      title: filledText(ownValue(info, 'title')),
+      version: filledText(ownValue(info, 'version')),
+      description:
+        filledText(ownValue(info, 'summary')) ?? filledText(ownValue(info, 'description')),
+      operationCount: operations.length,
+      warnings: warnings.list(),
+    },
+    operations,
+    definitions,
+    searchDocuments,
+  }
+}

@@ -1,0 +1,109 @@
+import { type MessagePort, parentPort } from 'node:worker_threads'
+import type { ReaderReply, ReaderRequest } from './messages.ts'
+import { DocumentError } from './reader/document-error.ts'
+import { type Description, readDescription } from './reader/read-description.ts'
+
+/**
+ * Reads descriptions beside the main thread, one at a time. Holds what it read until the next one,
+ * or until it is ended. Whatever is thrown but a `DocumentError` ends it.
+ */
+function serve(port: MessagePort): void {
+  let description: Description | null = null
+  let receiveFetched: ((source: string | Uint8Array) => void) | null = null
+
+  const reply = (message: ReaderReply, transfer: ArrayBuffer[] = []) =>
+    port.postMessage(message, transfer)
+
+  function askFor(url: string): Promise<string | Uint8Array> {
+    reply({ type: 'fetch', url })
+    return new Promise((resolve) => {
+      receiveFetched = resolve
+    })
+  }
+
+  async function read(request: ReaderRequest & { type: 'read' }): Promise<void> {
+    try {
+      description = await readDescription(request, askFor)
+      const { summary, operations } = description
+      reply({
+        type: 'description',
+        summary,
+        tools: operations.map(({ name, hash }) => ({ name, hash })),
+      })
+    } catch (error) {
+      if (!(error instanceof DocumentError)) throw error
+      const { reason, message, details } = error
+      reply({ type: 'failed', reason, message, details })
+    }
+  }
+
+  async function index(): Promise<void> {
+    // Loaded only now: most of its words are for a person who is still waiting for the rows.
+    const { buildIndex } = await import('../../search/build-index.ts')
+    const { bytes } = buildIndex(description?.searchDocuments ?? [])
+    const copy = bytes.slice()
+    reply({ type: 'index', bytes: copy }, [copy.buffer])
+  }
+
+  port.on('message', async (request: ReaderRequest) => {
+    switch (request.type) {
+      case 'read':
+        return read(request)
+      case 'fetched':
+        return receiveFetched?.(request.source)
+      case 'rows':
+        return reply({ type: 'rows', ...postRows(request, description) })
+      case 'index':
+        return index()
+    }
+  })
+}
+
+/** Characters of one batch: it is decoded on the main thread in about a millisecond. */
+const BATCH_CHARS = 400_000
+const BATCH_ROWS_MAX = 500
+
+function postRows(
+  ports: { operations: MessagePort; definitions: MessagePort },
+  description: Description | null,
+) {
+  const operations = (description?.operations ?? []).map(({ name, listing, detail, refs }) => ({
+    row: { name, listing, detail, refs },
+    chars: listing.length + detail.length,
+  }))
+  const definitions = (description?.definitions ?? []).map((row) => ({
+    row,
+    chars: row.json.length,
+  }))
+  const counts = {
+    operationBatches: postBatches(ports.operations, operations),
+    definitionBatches: postBatches(ports.definitions, definitions),
+  }
+  if (description) {
+    description.operations = []
+    description.definitions = []
+  }
+  return counts
+}
+
+function postBatches(port: MessagePort, rows: { row: object; chars: number }[]): number {
+  let count = 0
+  let batch: object[] = []
+  let chars = 0
+  for (const { row, chars: added } of rows) {
+    batch.push(row)
+    chars += added
+    if (chars < BATCH_CHARS && batch.length < BATCH_ROWS_MAX) continue
+    port.postMessage(batch)
+    count++
+    batch = []
+    chars = 0
+  }
+  if (batch.length > 0) {
+    port.postMessage(batch)
+    count++
+  }
+  return count
+}
+
+if (parentPort) serve(parentPort)

@@ -1,0 +1,131 @@
+import type { AuthMethod, Detection } from '@executor/contracts'
+
+/** One operation in the form in which the catalog stores it. */
+export interface ImportedOperation {
+  name: string
+  /** JSON: `{name, kind, description, annotations}`. */
+  listing: string
+  /** JSON: `{summary?, tags, inputSchema, outputSchema?, binding}`. */
+  detail: string
+  /** Definitions the two schemas refer to directly. */
+  refs: { input: string[]; output: string[] }
+}
+
+export interface ImportedDefinition {
+  name: string
+  /** JSON. */
+  json: string
+  /** Definitions it refers to directly. */
+  refs: string[]
+}
+
+/** What a source was imported into. Rows can be read once, until the source is closed. */
+export interface ImportedSnapshot {
+  /** The same for the same operations and definitions, whatever order the source has them in. */
+  hash: string
+  /** Every operation; its hash changes with anything it says or reaches. */
+  tools: { name: string; hash: string }[]
+  /** In name order; batches are small enough that other requests are answered between two. */
+  operations: AsyncIterable<ImportedOperation[]>
+  definitions: AsyncIterable<ImportedDefinition[]>
+  /** Built while the rows are read; starts when the first of them is, or this is called. */
+  index(): Promise<Uint8Array>
+}
+
+/** A source, read: what the catalog keeps of it. */
+export interface ImportedSource {
+  title: string
+  description: string
+  /** A slug made of the title; not checked against those that are taken. */
+  suggestedSlug: string
+  snapshot: ImportedSnapshot
+  authMethods: AuthMethod[]
+  /** What the kind's invoker reads, and what a refresh starts from. */
+  config: unknown
+  displayUrl?: string
+  /** There is an upstream to read again. */
+  canRefresh: boolean
+  /** Parts that were read around, in words for the person who added it. */
+  warnings: string[]
+  /** The source itself where there is no upstream to read it from again. */
+  sourceText?: string
+  /** Forgets the rows and frees what held them. Safe to call twice. */
+  close(): void
+}
+
+/** An imported source with what its author asked it to be called. */
+export interface AddedSource extends ImportedSource {
+  /** As given; absent: the catalog is free to make one of `suggestedSlug`. */
+  slug?: string
+  /** Given, or the title. */
+  name: string
+}
+
+/** An integration as it is stored, for its kind to read again or to change. */
+export interface StoredSource {
+  config: unknown
+  authMethods: AuthMethod[]
+  sourceText?: string | null | undefined
+}
+
+/** Settings after a change; tools stay as they are. */
+export interface ConfiguredSource {
+  config: unknown
+  authMethods: AuthMethod[]
+  displayUrl?: string
+}
+
+export interface SourceContext {
+  signal: AbortSignal
+}
+
+/**
+ * An integration kind, as the catalog sees it. Adding one touches its own folder and one line of
+ * `sources.ts`. Every method throws `ServiceError`; input is unchecked.
+ */
+export interface SourceKind {
+  readonly kind: string
+  add(input: unknown, context: SourceContext): Promise<AddedSource>
+  refresh(stored: StoredSource, input: unknown, context: SourceContext): Promise<ImportedSource>
+  configure(stored: StoredSource, input: unknown): ConfiguredSource
+  /** Says what `add` would do; saves nothing. */
+  preview(input: unknown, context: SourceContext): Promise<unknown>
+  /** Whether this kind can read what a URL leads to; null when it cannot. */
+  detect(url: string, context: SourceContext): Promise<Detection | null>
+  close(): Promise<void>
+}
+
+/** A text document from elsewhere. `text` may be bytes: then whoever reads it decodes it. */
+export interface FetchedDocument {
+  text: string | Uint8Array
+  /** Where it was found after redirects. */
+  url: string
+  contentType: string
+  /** The HTTP status; absent means success. */
+  status?: number
+}
+
+/** Downloads a document through the egress guard; throws `ServiceError`. */
+export type FetchDocument = (
+  url: string,
+  options: { maxBytes: number; timeoutMs: number; signal: AbortSignal },
+) => Promise<FetchedDocument>
+
+/** Every kind this instance knows. */
+export interface Sources {
+  /** Throws `invalid_argument` (`integration_kind_unknown`). */
+  get(kind: string): SourceKind
+  /** What a URL may be, the surest first. */
+  detect(url: string, context: SourceContext): Promise<Detection[]>
+  close(): Promise<void>
+}
+
+/** `Swagger Petstore - OpenAPI 3.0` becomes `swagger_petstore_openapi_3_0`. */
+export function toSlug(title: string): string {
+  const slug = title
+    .slice(0, 200)
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '')
+  return slug.slice(0, 64).replace(/_+$/, '') || 'api'
+}

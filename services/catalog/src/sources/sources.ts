@@ -1,0 +1,43 @@
+import { ServiceError } from '@executor/contracts'
+import type { Egress } from '@executor/egress'
+import { createFetchDocument } from './fetch-document.ts'
+import { createOpenapiKind } from './openapi/openapi.ts'
+import type { SourceKind, Sources } from './source.ts'
+
+export interface SourcesOptions {
+  /** Where a build put the code of the worker that reads descriptions. */
+  workerUrl?: URL
+}
+
+/** The kinds of this instance; every download goes through the egress guard. */
+export function createSources(egress: Egress, options: SourcesOptions = {}): Sources {
+  const fetchDocument = createFetchDocument(egress)
+  return combineKinds([createOpenapiKind({ fetchDocument, ...options })])
+}
+
+const CONFIDENCE = ['high', 'medium', 'low']
+
+export function combineKinds(kinds: readonly SourceKind[]): Sources {
+  const byName = new Map(kinds.map((kind) => [kind.kind, kind]))
+  return {
+    get(name) {
+      const kind = byName.get(name)
+      if (kind) return kind
+      const known = [...byName.keys()].join(', ')
+      throw new ServiceError(
+        'invalid_argument',
+        'integration_kind_unknown',
+        `There is no integration kind "${name.slice(0, 100)}". Known kinds: ${known}.`,
+      )
+    },
+    async detect(url, context) {
+      const found = await Promise.all(kinds.map((kind) => kind.detect(url, context)))
+      return found
+        .filter((detection) => detection !== null)
+        .sort((a, b) => CONFIDENCE.indexOf(a.confidence) - CONFIDENCE.indexOf(b.confidence))
+    },
+    async close() {
+      await Promise.all(kinds.map((kind) => kind.close()))
+    },
+  }
+}
