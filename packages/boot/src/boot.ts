@@ -1,4 +1,4 @@
-import { type Bus, connectNatsBus } from '@executor/bus'
+import type { Bus } from '@executor/bus'
 import { isServiceError } from '@executor/contracts'
 import { z } from 'zod'
 import { processEnvironment, readConfig } from './config.ts'
@@ -36,13 +36,15 @@ export async function boot<S extends z.ZodObject>(
     const log = createLog(service, common.EXECUTOR_LOG_LEVEL)
     const lifetime = createLifetime(log)
     lifetime.own({ close: () => telemetry.flush() })
+    // Only processes of the cluster form load the client of NATS.
+    const { connectNatsBus } = await import('@executor/bus/nats')
     const bus = lifetime.own(
       await connectNatsBus({
         servers: common.NATS_URL,
         name: service,
         user: service,
-        password: common.NATS_PASSWORD,
-        onError: (error, subject) => log.error({ err: error, subject }, 'handler failed'),
+        ...(common.NATS_PASSWORD === undefined ? {} : { password: common.NATS_PASSWORD }),
+        onError: (error, fault) => log.error({ err: error, ...fault }, 'handler failed'),
       }),
     )
     endOnSignal(lifetime, log)

@@ -26,6 +26,7 @@ const environment = z.object({
     .url({ protocol: /^https?$/, error: 'use an http:// or https:// URL' })
     .optional(),
   EXECUTOR_SECRET_KEY: z.string().min(32, 'use at least 32 characters').optional(),
+  EXECUTOR_SECRET_KEY_PREVIOUS: z.string().min(32, 'use at least 32 characters').optional(),
   EXECUTOR_ALLOW_LOCAL_NETWORK: LocalNetwork.default('loopback'),
   EXECUTOR_ELICITATION_MODE: z.enum(['browser', 'native', 'model']).default('browser'),
   EXECUTOR_ALLOWED_HOSTS: z.string().default(''),
@@ -47,6 +48,8 @@ export interface LocalConfig {
   agentToken?: string | undefined
   webBaseUrl?: string | undefined
   secretKey?: string | undefined
+  /** Decrypts what the key before encrypted. */
+  previousSecretKey?: string | undefined
   allowLocalNetwork: 'none' | 'loopback' | 'all'
   elicitationMode: 'browser' | 'native' | 'model'
   /** Names, beside loopback ones, that requests may be addressed to. */
@@ -73,6 +76,7 @@ export function readLocalConfig(
     agentToken: read.EXECUTOR_AGENT_TOKEN,
     webBaseUrl: read.EXECUTOR_WEB_BASE_URL?.replace(/\/+$/, ''),
     secretKey: read.EXECUTOR_SECRET_KEY,
+    previousSecretKey: read.EXECUTOR_SECRET_KEY_PREVIOUS,
     allowLocalNetwork: read.EXECUTOR_ALLOW_LOCAL_NETWORK,
     elicitationMode: read.EXECUTOR_ELICITATION_MODE,
     allowedHosts: read.EXECUTOR_ALLOWED_HOSTS.split(',')

@@ -1,18 +1,11 @@
-import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { Lifetime, Log } from '@executor/boot'
 import type { InProcessBus } from '@executor/bus'
 import { createCatalog } from '@executor/catalog'
 import { openStore as openCatalogStore } from '@executor/catalog/store'
-import {
-  createConnections,
-  createVault,
-  openMasterKeys,
-  registerProviders,
-  startUpkeep,
-} from '@executor/connections'
+import { openConnections } from '@executor/connections'
 import { openStore as openConnectionsStore } from '@executor/connections/store'
-import { catalog, connections, policy } from '@executor/contracts'
+import { catalog, policy } from '@executor/contracts'
 import type { Egress } from '@executor/egress'
 import { openExecutor } from '@executor/executor'
 import { openStore as openExecutorStore } from '@executor/executor/store'
@@ -38,7 +31,7 @@ export interface ServiceDeps {
 
 /** Opens the four services behind the gateway, each on its own database in the data directory. */
 export async function openServices(deps: ServiceDeps): Promise<void> {
-  await Promise.all([openPolicy(deps), openConnections(deps), openCatalog(deps)])
+  await Promise.all([openPolicy(deps), openCredentials(deps), openCatalog(deps)])
   await openExecutions(deps)
 }
 
@@ -48,36 +41,21 @@ async function openPolicy({ config, bus, lifetime }: ServiceDeps): Promise<void>
   await own.serve(policy, createPolicy({ store, bus: own, clock: Date.now }))
 }
 
-async function openConnections({
-  config,
-  bus,
-  log,
-  lifetime,
-  variables,
-}: ServiceDeps): Promise<void> {
+async function openCredentials({ config, bus, log, lifetime, variables }: ServiceDeps): Promise<void> {
   const store = lifetime.own(await openConnectionsStore(databaseUrl(config, 'connections')))
-  const keys = await openMasterKeys(
-    {
-      secretKey: config.secretKey,
-      previousSecretKey: variables.EXECUTOR_SECRET_KEY_PREVIOUS || undefined,
-      directory: config.dataDir,
-    },
-    { rows: store, log },
+  lifetime.own(
+    await openConnections({
+      store,
+      bus: bus.connect('connections'),
+      log,
+      keys: {
+        secretKey: config.secretKey,
+        previousSecretKey: config.previousSecretKey,
+        directory: config.dataDir,
+      },
+      environment: { variables },
+    }),
   )
-  const vault = createVault(keys)
-  const providers = registerProviders({
-    rows: store,
-    vault,
-    environment: { variables },
-    clock: Date.now,
-    log,
-  })
-  const own = bus.connect('connections')
-  await own.serve(
-    connections,
-    createConnections({ store, providers, bus: own, log, clock: Date.now, newId: randomUUID }),
-  )
-  lifetime.own(startUpkeep({ store, vault, clock: Date.now, log }))
 }
 
 async function openCatalog({ config, bus, egress, lifetime }: ServiceDeps): Promise<void> {

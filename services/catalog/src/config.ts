@@ -1,0 +1,10 @@
+import { LocalNetwork } from '@executor/boot'
+import { z } from 'zod'
+
+export const configSchema = z.object({
+  /** A SQLite file belongs to one process, and only the local form sees to that. */
+  DATABASE_URL: z
+    .string({ error: 'give the URL of the database' })
+    .regex(/^postgres(ql)?:\/\//, 'give a postgresql:// URL'),
+  EXECUTOR_ALLOW_LOCAL_NETWORK: LocalNetwork.default('none'),
+})
