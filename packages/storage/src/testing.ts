@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll } from 'vitest'
 import type { EngineName } from './migrations.ts'
 import { testConfig } from './testing.config.ts'
+import { type PostgresServer, startPostgres } from './testing-postgres.ts'
 
 export interface DatabaseFactory {
   engine: EngineName
@@ -45,43 +46,17 @@ function explainMissingPostgres(): string | null {
 }
 
 function createPostgresFactory(): DatabaseFactory {
-  let server: Promise<StartedServer> | undefined
+  let server: Promise<PostgresServer> | undefined
   // Registered while tests are collected: hooks cannot be added by a running test.
   afterAll(async () => {
-    await (await server?.catch(() => undefined))?.stop()
+    const started = await server?.catch(() => null)
+    await started?.stop()
   })
   return {
     engine: 'postgresql',
     create: async () => {
-      server ??= testConfig.postgresUrl
-        ? Promise.resolve({ url: testConfig.postgresUrl, stop: async () => {} })
-        : startPostgresContainer()
+      server ??= startPostgres()
       return createPostgresDatabase((await server).url)
-    },
-  }
-}
-
-interface StartedServer {
-  url: string
-  stop(): Promise<void>
-}
-
-async function startPostgresContainer(): Promise<StartedServer> {
-  const { GenericContainer, Wait } = await import('testcontainers')
-  const container = await new GenericContainer(testConfig.postgresImage)
-    .withEnvironment({ POSTGRES_PASSWORD: 'test' })
-    // Nobody misses the data of a test.
-    .withCommand('postgres -c listen_addresses=* -c fsync=off -c full_page_writes=off'.split(' '))
-    .withTmpFs({ '/var/lib/postgresql/data': 'rw' })
-    .withExposedPorts(5432)
-    // Over TCP: the server that makes the database during a first start listens on a socket alone.
-    .withWaitStrategy(Wait.forSuccessfulCommand('pg_isready -h 127.0.0.1 -U postgres'))
-    .start()
-  const address = `${container.getHost()}:${container.getMappedPort(5432)}`
-  return {
-    url: `postgresql://postgres:test@${address}/postgres`,
-    stop: async () => {
-      await container.stop()
     },
   }
 }
