@@ -55,7 +55,7 @@ export function encodeOutput(method: AnyMethod, output: unknown): string {
 export function decodeAnswer(method: AnyMethod, answer: Answer): unknown {
   if ('error' in answer) throw decodeError(method.subject, answer.error)
   if (method.encoded === true) return { json: answer.body }
-  const parsed = method.output.safeParse(fromText(method.subject, answer.body))
+  const parsed = method.output.safeParse(fromAnswer(method.subject, answer.body))
   if (!parsed.success) throw busFailure.invalidOutput(method.subject, parsed.error)
   return parsed.data
 }
@@ -77,7 +77,7 @@ export function encodeError(error: ServiceError): string {
 }
 
 export function decodeError(subject: string, text: string): ServiceError {
-  const wire = WireError.safeParse(fromText(subject, text))
+  const wire = WireError.safeParse(fromAnswer(subject, text))
   if (!wire.success) return busFailure.invalidOutput(subject, wire.error)
   const { code, reason, message, details } = wire.data
   return new ServiceError(code, reason, message, details === undefined ? {} : { details })
@@ -107,6 +107,14 @@ function fromText(subject: string, text: string): unknown {
     return JSON.parse(text)
   } catch (error) {
     throw busFailure.malformed(subject, error)
+  }
+}
+
+function fromAnswer(subject: string, text: string): unknown {
+  try {
+    return fromText(subject, text)
+  } catch (error) {
+    throw busFailure.invalidOutput(subject, error)
   }
 }
 

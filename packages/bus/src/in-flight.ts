@@ -4,7 +4,7 @@ import { startTimer } from './timer.ts'
 export class InFlight {
   #count = 0
   #lastDeadline = 0
-  #waiters: (() => void)[] = []
+  #idle: PromiseWithResolvers<void> | undefined
 
   get count(): number {
     return this.#count
@@ -13,21 +13,27 @@ export class InFlight {
   /** `deadline` is when nobody waits for it any more, in milliseconds since 1970. */
   start(deadline: number): void {
     this.#count += 1
+    this.extend(deadline)
+  }
+
+  extend(deadline: number): void {
     if (deadline > this.#lastDeadline) this.#lastDeadline = deadline
   }
 
   finish(): void {
     this.#count -= 1
-    if (this.#count > 0) return
-    for (const tell of this.#waiters.splice(0)) tell()
+    if (this.#count === 0) this.#idle?.resolve()
   }
 
   /** Resolves when all is done, or when the last deadline has passed. */
   async whenIdle(): Promise<void> {
-    if (this.#count === 0) return
-    const idle = new Promise<void>((resolve) => this.#waiters.push(resolve))
-    const { elapsed, stop } = startTimer(this.#lastDeadline - Date.now())
-    await Promise.race([idle, elapsed])
-    stop()
+    while (this.#count > 0) {
+      const leftMs = this.#lastDeadline - Date.now()
+      if (leftMs <= 0) return
+      this.#idle ??= Promise.withResolvers()
+      const { elapsed, stop } = startTimer(leftMs)
+      await Promise.race([this.#idle.promise, elapsed])
+      stop()
+    }
   }
 }

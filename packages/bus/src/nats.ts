@@ -11,13 +11,14 @@ import { Requester } from './nats/requester.ts'
 import { serve } from './nats/serve.ts'
 import { createSubjects } from './nats/subjects.ts'
 import { AssemblyBudget, toText } from './nats/transfer.ts'
-import { ensureConsumer, ensureStream, toQueueFailure } from './nats/work-stream.ts'
+import { ensureQueue } from './nats/work-stream.ts'
 import { createTelemetry } from './telemetry.ts'
 import { startTimer } from './timer.ts'
-import type { EventListener, Transport, Worker } from './transport.ts'
+import type { EventListener, OutgoingEvent, Transport, Worker } from './transport.ts'
 
 /** Milliseconds a process waits for NATS at its start. */
 const CONNECT_TIMEOUT_MS = 30_000
+const PROBE_INTERVAL_MS = 3_000
 const RECONNECT_DELAY_MS = 250
 /** A half-open connection is noticed after three of these. */
 const PING_INTERVAL_MS = 10_000
@@ -33,6 +34,8 @@ export interface NatsBusOptions {
   prefix?: string
   onError?: OnError
   connectTimeoutMs?: number
+  /** How often a request that takes long is asked after; three silences mean that its server died. */
+  probeIntervalMs?: number
 }
 
 /** A bus over NATS. Waits for the server at the start, and comes back after every outage. */
@@ -43,17 +46,29 @@ export async function connectNatsBus(options: NatsBusOptions): Promise<Bus> {
   const subjects = createSubjects(prefix, name)
   const line = new Line(await connectPatiently(options, subjects.inboxPrefix), report)
   const budget = new AssemblyBudget()
-  const requester = new Requester(line, subjects, budget)
+  const probeIntervalMs = options.probeIntervalMs ?? PROBE_INTERVAL_MS
+  const requester = new Requester(line, subjects, { budget, probeIntervalMs })
   await line.flush()
+  if (requester.isRefused) {
+    requester.close()
+    await line.close()
+    throw busFailure.notPermitted(subjects.inboxPrefix)
+  }
 
   async function work(worker: Worker) {
+    const ensure = () => ensureQueue(line.connection, subjects, worker.queue)
+    await ensure()
+    return new Puller({ line, subjects }, worker, { ensure, report })
+  }
+
+  /** Whoever publishes has done its work: a full buffer is the log's matter, not the caller's. */
+  function publish({ subject, body, carrier }: OutgoingEvent) {
+    const headers = toTraceHeaders(carrier)
     try {
-      await ensureStream(line.connection, subjects, worker.queue)
-      await ensureConsumer(line.connection, subjects, worker.queue)
+      line.send({ subject: subjects.of(subject), data: Buffer.from(body), headers })
     } catch (error) {
-      throw toQueueFailure(worker.queue.subject, error)
+      report(error, { during: 'transport', subject })
     }
-    return new Puller(line, subjects, worker, report)
   }
 
   async function subscribe({ subject, deliver, missed }: EventListener) {
@@ -62,24 +77,22 @@ export async function connectNatsBus(options: NatsBusOptions): Promise<Bus> {
       void deliver(toText(data), findCarrier(headers))
     })
     await line.flush()
-    return {
-      drain: async () => {
-        unwatch()
-        subscription.stop()
-      },
+    const stop = () => {
+      unwatch()
+      subscription.stop()
     }
+    if (subscription.isRefused) {
+      stop()
+      throw busFailure.notPermitted(subject)
+    }
+    return { drain: async () => stop() }
   }
 
   const transport: Transport = {
     send: (outgoing) => requester.send(outgoing),
     serve: (service, endpoints) =>
       serve({ line, subjects, budget }, { service, endpoints }, { telemetry, report }),
-    publish: ({ subject, body, carrier }) =>
-      line.send({
-        subject: subjects.of(subject),
-        data: Buffer.from(body),
-        headers: toTraceHeaders(carrier),
-      }),
+    publish,
     subscribe,
     enqueue: (queue, job) => enqueue({ line, subjects }, queue, job),
     work,

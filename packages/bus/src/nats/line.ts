@@ -24,6 +24,12 @@ export interface Message {
   isStale?: () => boolean
 }
 
+export interface Listening {
+  stop(): void
+  /** NATS does not let this login listen there; known once a flush has come back. */
+  readonly isRefused: boolean
+}
+
 interface Watcher {
   down?(): void
   up?(): void
@@ -87,18 +93,24 @@ export class Line {
   }
 
   /** A subscription whose callback can not harm the connection's reader. */
-  subscribe(subject: string, receive: (message: Msg) => void): { stop(): void } {
+  subscribe(subject: string, receive: (message: Msg) => void): Listening {
+    let isRefused = false
     const subscription = this.connection.subscribe(subject, {
       callback: (error, message) => {
         try {
           if (error === null) receive(message)
-          else this.#report(error, { during: 'transport', subject })
+          else isRefused = true
         } catch (cause) {
           this.#report(cause, { during: 'transport', subject })
         }
       },
     })
-    return { stop: () => subscription.unsubscribe() }
+    return {
+      stop: () => subscription.unsubscribe(),
+      get isRefused() {
+        return isRefused
+      },
+    }
   }
 
   /** Waits until the server has read everything sent so far; an outage counts as done. */

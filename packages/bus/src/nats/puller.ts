@@ -27,6 +27,7 @@ export class Puller {
   readonly #line: Line
   readonly #subjects: Subjects
   readonly #worker: Worker
+  readonly #ensure: () => Promise<void>
   readonly #report: OnError
   readonly #controller = new AbortController()
   readonly #inHand = new InFlight()
@@ -34,13 +35,19 @@ export class Puller {
   readonly #unwatch: () => void
   #inbox = ''
   #subscription: { stop(): void } = { stop: () => {} }
+  #isRepairing = false
   #pulls = 0
   #heardAtMs = 0
 
-  constructor(line: Line, subjects: Subjects, worker: Worker, report: OnError) {
+  constructor(
+    { line, subjects }: { line: Line; subjects: Subjects },
+    worker: Worker,
+    { ensure, report }: { ensure: () => Promise<void>; report: OnError },
+  ) {
     this.#line = line
     this.#subjects = subjects
     this.#worker = worker
+    this.#ensure = ensure
     this.#report = report
     this.#unwatch = line.watch({ up: () => this.#restart() })
     this.#watchdog = setInterval(() => this.#checkPulls(), PULL_EXPIRES_MS)
@@ -97,25 +104,35 @@ export class Puller {
     this.#pulls -= 1
     if (message.reply?.startsWith('$JS.ACK.') === true) void this.#work(message, message.reply)
     else if (message.headers?.code === 408 || message.headers?.code === 404) this.#pull()
-    else void this.#pullLater()
+    else void this.#repair()
   }
 
-  /** JetStream is not there yet, or no longer: ask less often. */
-  async #pullLater(): Promise<void> {
+  /** JetStream is not there yet, or has lost the queue: it is made again. */
+  async #repair(): Promise<void> {
+    if (this.#isRepairing) return
+    this.#isRepairing = true
     await startTimer(RETRY_DELAY_MS).elapsed
+    try {
+      if (!this.#isStopped) await this.#ensure()
+    } catch (error) {
+      this.#report(error, { during: 'transport', subject: this.#worker.queue.subject })
+    }
+    this.#isRepairing = false
     this.#pull()
   }
 
   async #work(message: Msg, reply: string): Promise<void> {
     if (this.#isStopped) return this.#tell(reply, toVerdict({ kind: 'retry', delayMs: 0 }))
     // Silent for that long, it counts as dead, and somebody else has the job.
-    this.#inHand.start(Date.now() + this.#worker.queue.ackWaitMs)
+    const { ackWaitMs } = this.#worker.queue
+    this.#inHand.start(Date.now() + ackWaitMs)
     const outcome = await this.#worker.run({
       body: toText(message.data),
       carrier: findCarrier(message.headers),
       attempt: findAttempt(reply),
       signal: this.#controller.signal,
       heartbeat: () => {
+        this.#inHand.extend(Date.now() + ackWaitMs)
         if (this.#line.isUp) this.#tell(reply, WORKING)
       },
     })

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { isServiceError } from '@executor/contracts'
+import { isServiceError, PAYLOAD_BYTES_MAX } from '@executor/contracts'
 import type { Msg } from '@nats-io/transport-node'
 import type { Answer } from '../envelope.ts'
 import { busFailure } from '../failures.ts'
@@ -8,13 +8,11 @@ import { Pending } from '../pending.ts'
 import type { Outgoing } from '../transport.ts'
 import type { Frame } from './frame.ts'
 import { findFrame, toFrameHeaders, toRequestHeaders } from './headers.ts'
-import type { Line } from './line.ts'
+import type { Line, Listening } from './line.ts'
 import type { Subjects } from './subjects.ts'
 import { Assembly, type AssemblyBudget, INLINE_BYTES_MAX, sendWindow, toText } from './transfer.ts'
 
 const EMPTY = new Uint8Array()
-/** How often a request that takes long is asked after. */
-const PROBE_INTERVAL_MS = 3_000
 /** Probes without an answer after which its server counts as dead. */
 const PROBES_MISSED_MAX = 3
 /** After an outage services come back one by one: for so long, nobody there may mean not yet. */
@@ -40,26 +38,37 @@ export class Requester {
   readonly #line: Line
   readonly #subjects: Subjects
   readonly #budget: AssemblyBudget
+  readonly #probeIntervalMs: number
   readonly #inboxPrefix: string
   readonly #waiting = new Map<string, Waiting>()
-  readonly #subscription: { stop(): void }
+  readonly #subscription: Listening
   readonly #prober: NodeJS.Timeout
 
-  constructor(line: Line, subjects: Subjects, budget: AssemblyBudget) {
+  constructor(
+    line: Line,
+    subjects: Subjects,
+    { budget, probeIntervalMs }: { budget: AssemblyBudget; probeIntervalMs: number },
+  ) {
     this.#line = line
     this.#subjects = subjects
     this.#budget = budget
+    this.#probeIntervalMs = probeIntervalMs
     this.#inboxPrefix = `${subjects.inboxPrefix}.${randomUUID()}.`
     this.#subscription = line.subscribe(`${this.#inboxPrefix}*`, (message) =>
       this.#receive(message),
     )
-    this.#prober = setInterval(() => this.#probeAll(), PROBE_INTERVAL_MS)
+    this.#prober = setInterval(() => this.#probeAll(), probeIntervalMs)
     this.#prober.unref()
     line.watch({
       down: () => this.#doubt(),
       up: () => this.#recover(),
       refused: (subject) => this.#refuse(subject),
     })
+  }
+
+  /** This login may not read its own answers: nothing would ever come back. */
+  get isRefused(): boolean {
+    return this.#subscription.isRefused
   }
 
   send(outgoing: Outgoing): Promise<Answer> {
@@ -151,6 +160,10 @@ export class Requester {
   }
 
   #assemble(waiting: Waiting, bytes: number, stream: string): void {
+    if (bytes > PAYLOAD_BYTES_MAX) {
+      throw busFailure.replyTooLarge(waiting.outgoing.method.subject, PAYLOAD_BYTES_MAX)
+    }
+    this.#dropAssembly(waiting)
     this.#budget.reserve(bytes)
     waiting.assemblyBytes = bytes
     waiting.assembly = new Assembly(bytes, (offset) =>
@@ -186,7 +199,7 @@ export class Requester {
     if (!this.#line.isUp) return
     const nowMs = performance.now()
     for (const waiting of this.#waiting.values()) {
-      if (nowMs - waiting.sentAtMs < PROBE_INTERVAL_MS) continue
+      if (nowMs - waiting.sentAtMs < this.#probeIntervalMs) continue
       if (waiting.probesMissed >= PROBES_MISSED_MAX) this.#giveUpOnServer(waiting)
       else this.#probe(waiting)
     }

@@ -128,12 +128,13 @@ export class Responder {
   async #respond({ endpoint, inbox, cancellation }: Call, result: Answer): Promise<void> {
     const isError = 'error' in result
     const data = isError ? EMPTY : Buffer.from(result.body)
+    const bytes = isError ? result.error.length : data.length
     if (data.length > INLINE_BYTES_MAX) {
       return this.#streams.push({ inbox, body: data, signal: cancellation.signal })
     }
     const reply = { data, headers: isError ? toErrorHeaders(result.error) : undefined }
     // An idempotent request is sent again when its answer is lost; these are not.
-    if (endpoint.method.idempotent !== true) this.#recent.keep(inbox, reply)
+    if (endpoint.method.idempotent !== true) this.#recent.keep(inbox, reply, bytes)
     this.#line.send({ subject: inbox, ...reply })
   }
 

@@ -31,6 +31,10 @@ export async function serve(
   const probes = line.subscribe(subjects.probe(service), ({ reply }) =>
     responder.probe(reply ?? ''),
   )
+  const companions = [cancels, probes, streams]
+  const stopAll = () => {
+    for (const companion of companions) companion.stop()
+  }
   // The package declares a client of its own, older version; at run time it asks for nothing else.
   const services = new Svcm(line.connection as unknown as ConstructorParameters<typeof Svcm>[0])
   const registered = await services.add({
@@ -50,7 +54,11 @@ export async function serve(
   }
   // The server has read every subscription once it answers; a refused one stops the service.
   await line.flush()
-  if (registered.isStopped) throw busFailure.notPermitted(service, await registered.stopped)
+  if (registered.isStopped || companions.some(({ isRefused }) => isRefused)) {
+    await registered.stop()
+    stopAll()
+    throw busFailure.notPermitted(service)
+  }
   void registered.stopped.then((error) => {
     if (error !== null) deps.report(error, { during: 'transport', subject: service })
   })
@@ -62,7 +70,7 @@ export async function serve(
       stop()
       await responder.inFlight.whenIdle()
       await line.flush()
-      for (const subscription of [cancels, probes, streams]) subscription.stop()
+      stopAll()
     },
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Msg } from '@nats-io/transport-node'
 import type { Frame } from './frame.ts'
 import { findFrame, toFrameHeaders } from './headers.ts'
-import type { Line } from './line.ts'
+import type { Line, Listening } from './line.ts'
 import { Assembly, type AssemblyBudget, sendWindow } from './transfer.ts'
 
 const EMPTY = new Uint8Array()
@@ -13,7 +13,7 @@ export class Streams {
   readonly #budget: AssemblyBudget
   readonly #prefix: string
   readonly #open = new Map<string, (frame: Frame, data: Uint8Array) => void>()
-  readonly #subscription: { stop(): void }
+  readonly #subscription: Listening
 
   constructor(line: Line, budget: AssemblyBudget, prefix: string) {
     this.#line = line
@@ -57,6 +57,10 @@ export class Streams {
         if (frame.kind === 'pull' && sendWindow(this.#line, inbox, body, frame.count)) done()
       }
     })
+  }
+
+  get isRefused(): boolean {
+    return this.#subscription.isRefused
   }
 
   stop(): void {

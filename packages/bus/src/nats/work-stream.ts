@@ -50,8 +50,22 @@ export async function ensureStream(
   }
 }
 
-/** Makes the durable consumer that all workers of a queue share. */
-export async function ensureConsumer(
+/** Makes all that working on a queue takes. */
+export async function ensureQueue(
+  connection: NatsConnection,
+  subjects: Subjects,
+  queue: QueueDefinition,
+): Promise<void> {
+  try {
+    await ensureStream(connection, subjects, queue)
+    await ensureConsumer(connection, subjects, queue)
+  } catch (error) {
+    throw toQueueFailure(queue.subject, error)
+  }
+}
+
+/** The durable consumer is shared by all workers of a queue. */
+async function ensureConsumer(
   connection: NatsConnection,
   subjects: Subjects,
   queue: QueueDefinition,

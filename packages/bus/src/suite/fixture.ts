@@ -47,6 +47,7 @@ export function createWorld(fixture: BusFixture): World {
 }
 
 const Text = z.object({ text: z.string() })
+export const Job = z.object({ run: z.string() })
 
 export const catalog = defineContract('catalog', {
   echo: {
@@ -109,11 +110,8 @@ let queues = 0
 /** A queue of its own for every test: queues outlive the buses that made them. */
 export function aQueue(bounds: { ackWaitMs?: number; attemptsMax?: number } = {}) {
   queues += 1
-  return defineQueue('executor', `test${Date.now()}x${queues}`, z.object({ run: z.string() }), {
-    ackWaitMs: 5_000,
-    attemptsMax: 5,
-    ...bounds,
-  })
+  const name = `test${Date.now()}x${queues}`
+  return defineQueue('executor', name, Job, { ackWaitMs: 5_000, attemptsMax: 5, ...bounds })
 }
 
 export function aPrincipal(own: Partial<Principal> = {}): Principal {

@@ -22,7 +22,9 @@ export function tracingSuite(fixture: () => BusFixture): void {
     const exporter = new InMemorySpanExporter()
     let world: World
     beforeAll(() => {
-      const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] })
+      const provider = new TracerProvider({
+        spanProcessors: [new SimpleSpanProcessor({ exporter })],
+      })
       trace.setGlobalTracerProvider(provider)
       context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
       propagation.setGlobalPropagator(new W3CTraceContextPropagator())
