@@ -1,6 +1,7 @@
 // Makes the Prisma clients and the migrations of the services, for both engines, from one schema.
 //   node tools/prisma.ts generate [service…]      what is stale; all services when none is named
 //   node tools/prisma.ts migrate <service> <name>  writes the next migration for both engines
+//   node tools/prisma.ts check                    whether the migrations lead to the schemas
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
@@ -150,13 +151,9 @@ export const migrations: Migrations = ${JSON.stringify(migrations, null, 2)}
 async function migrate(service: string | undefined, name: string | undefined): Promise<void> {
   if (!service || !listServices().includes(service)) fail(`name one of: ${listServices()}`)
   if (!name || !/^[a-z0-9_]+$/.test(name)) fail('name the migration in [a-z0-9_]')
-  const base = join(prismaFolder(service), 'migrations', 'schema.prisma')
-  const before = existsSync(base) ? readFileSync(base, 'utf8') : null
   const scripts = []
-  for (const engine of ENGINES) {
-    const from = before === null ? null : withDatasource(before, engine)
-    scripts.push({ engine, sql: await diff(engine, from, schemaFor(service, engine)) })
-  }
+  for (const engine of ENGINES)
+    scripts.push({ engine, sql: await diffSinceMigrated(service, engine) })
   if (scripts.every(({ sql }) => sql === ''))
     return console.log(`prisma: ${service} has no changes`)
   const number = listMigrations(service, 'sqlite').length + 1
@@ -166,16 +163,42 @@ async function migrate(service: string | undefined, name: string | undefined): P
     mkdirSync(path, { recursive: true })
     writeFileSync(join(path, 'migration.sql'), sql)
   }
-  writeFileSync(base, readFileSync(schemaPath(service), 'utf8'))
+  writeFileSync(migratedSchemaPath(service), readFileSync(schemaPath(service), 'utf8'))
   console.log(`prisma: wrote ${service} ${folder}`)
   await generate([service])
 }
 
-async function diff(engine: Engine, before: string | null, after: string): Promise<string> {
+const migratedSchemaPath = (service: string) =>
+  join(prismaFolder(service), 'migrations', 'schema.prisma')
+
+async function diffSinceMigrated(service: string, engine: Engine): Promise<string> {
   const { diffSchemas } = await import('../packages/storage/src/schema-engine.ts')
-  const sql = await diffSchemas({ engine, before, after })
+  const path = migratedSchemaPath(service)
+  const before = existsSync(path) ? readFileSync(path, 'utf8') : ''
+  const sql = await diffSchemas({
+    engine,
+    from: { schema: withDatasource(before, engine) },
+    to: { schema: schemaFor(service, engine) },
+  })
   // Making the schema that every database has needs a right that our login need not have.
   return sql.replace('-- CreateSchema\nCREATE SCHEMA IF NOT EXISTS "public";\n\n', '')
+}
+
+async function check(): Promise<void> {
+  const { diffSchemas } = await import('../packages/storage/src/schema-engine.ts')
+  for (const service of listServices()) {
+    for (const engine of ENGINES) {
+      if (await diffSinceMigrated(service, engine)) {
+        fail(`${service}/schema.prisma changed: node tools/prisma.ts migrate ${service} <name>`)
+      }
+    }
+    const rest = await diffSchemas({
+      engine: 'sqlite',
+      from: { migrations: listMigrations(service, 'sqlite') },
+      to: { schema: schemaFor(service, 'sqlite') },
+    })
+    if (rest) fail(`the migrations of ${service} lead to other tables than its schema:\n${rest}`)
+  }
 }
 
 function fail(message: string): never {
@@ -186,4 +209,5 @@ function fail(message: string): never {
 const [command, ...args] = process.argv.slice(2)
 if (command === 'generate') await generate(args)
 else if (command === 'migrate') await migrate(args[0], args[1])
-else fail('use: generate [service…] | migrate <service> <name>')
+else if (command === 'check') await check()
+else fail('use: generate [service…] | migrate <service> <name> | check')

@@ -31,7 +31,8 @@ export interface OpenedDatabase<C> {
 /**
  * Opens a service's database and brings it up to date. Throws `unavailable` when it cannot be
  * reached, `failed_precondition` when a migration fails (which leaves the data as it was) or when
- * the data belongs to a newer version.
+ * the data belongs to a newer version. Within `$transaction` use its client alone: SQLite has one
+ * connection, and the outer client waits for the transaction's end.
  */
 export async function openDatabase<C extends ClosableClient>(
   options: OpenDatabaseOptions<C>,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
-import type { SchemaEngine as Engine } from '@prisma/schema-engine-wasm'
+import type { DiffTarget, SchemaEngine as Engine, MigrationList } from '@prisma/schema-engine-wasm'
 import type { EngineName, Migration } from './migrations.ts'
 
 const NO_FILTERS = { externalTables: [], externalEnums: [] }
@@ -64,15 +64,7 @@ export async function applyWithSchemaEngine(
   const schemaEngine = await openSchemaEngine(engine, factory)
   try {
     const { appliedMigrationNames } = await schemaEngine.applyMigrations({
-      migrationsList: {
-        baseDir: '.',
-        lockfile: { path: 'migration_lock.toml', content: `provider = "${engine}"\n` },
-        shadowDbInitScript: '',
-        migrationDirectories: migrations.map(({ name, sql }) => ({
-          path: name,
-          migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: sql } },
-        })),
-      },
+      migrationsList: toList(engine, migrations),
       filters: NO_FILTERS,
     })
     return appliedMigrationNames
@@ -81,18 +73,25 @@ export async function applyWithSchemaEngine(
   }
 }
 
-/** The SQL that leads from one schema's tables to another's; empty when they are the same. */
+/** Where a comparison starts or ends: a schema's text, or the tables that migrations leave. */
+type DiffSide = { schema: string } | { migrations: readonly Migration[] }
+
+/**
+ * The SQL that leads from one side to the other; empty when they are the same. Migrations can be
+ * compared on SQLite alone, which needs no server to try them on.
+ */
 export async function diffSchemas(options: {
   engine: EngineName
-  before: string | null
-  after: string
+  from: DiffSide
+  to: DiffSide
 }): Promise<string> {
+  const { engine, from, to } = options
   const { createOfflineFactory } = await import('./offline-adapter.ts')
-  const schemaEngine = await openSchemaEngine(options.engine, createOfflineFactory(options.engine))
+  const schemaEngine = await openSchemaEngine(engine, await createOfflineFactory(engine))
   try {
     const { stdout } = await schemaEngine.diff({
-      from: options.before === null ? { tag: 'empty' } : toTarget(options.before),
-      to: toTarget(options.after),
+      from: toTarget(engine, from),
+      to: toTarget(engine, to),
       script: true,
       exitCode: null,
       filters: NO_FILTERS,
@@ -104,6 +103,20 @@ export async function diffSchemas(options: {
   }
 }
 
-function toTarget(content: string) {
-  return { tag: 'schemaDatamodel' as const, files: [{ path: 'schema.prisma', content }] }
+function toTarget(engine: EngineName, side: DiffSide): DiffTarget {
+  if ('migrations' in side) return { tag: 'migrations', ...toList(engine, side.migrations) }
+  const files = [{ path: 'schema.prisma', content: side.schema }]
+  return { tag: 'schemaDatamodel', files }
+}
+
+function toList(engine: EngineName, migrations: readonly Migration[]): MigrationList {
+  return {
+    baseDir: '.',
+    lockfile: { path: 'migration_lock.toml', content: `provider = "${engine}"\n` },
+    shadowDbInitScript: '',
+    migrationDirectories: migrations.map(({ name, sql }) => ({
+      path: name,
+      migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: sql } },
+    })),
+  }
 }

@@ -51,6 +51,18 @@ describe('openDatabase on a SQLite file', () => {
     await close()
   })
 
+  it('waits for the disk where a power cut must lose nothing', async () => {
+    const { client, close } = await openDatabase({
+      url: `file:${join(folder, 'test.db')}`,
+      migrations: migrationsOf(FIRST),
+      clients,
+      durability: 'power',
+    })
+
+    expect(await client.$queryRawUnsafe('PRAGMA synchronous')).toEqual([['2']])
+    await close()
+  })
+
   it('makes others wait for an open transaction', async () => {
     const { client, close } = await open(FIRST)
     const transaction = await client.begin()
