@@ -106,7 +106,8 @@ function fixedDomain(url: string, name: string): boolean {
 }
 
 function parseBase(url: string): Base {
-  const parsed = URL.parse(url)
+  // A variable without a value would become part of a host or a path.
+  const parsed = /[{}]/.test(url) ? null : URL.parse(url)
   if (!parsed || (parsed.protocol !== 'https:' && parsed.protocol !== 'http:'))
     throw bindingError(
       `"${url.slice(0, 200)}" is not a URL that can be called; set a base URL for the integration.`,
