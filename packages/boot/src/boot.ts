@@ -1,7 +1,8 @@
 import type { Bus } from '@executor/bus'
 import { isServiceError } from '@executor/contracts'
 import { z } from 'zod'
-import { processEnvironment, readConfig } from './config.ts'
+import { Port, processEnvironment, readConfig } from './config.ts'
+import { serveHealth } from './health.ts'
 import { createLifetime, type Lifetime } from './lifetime.ts'
 import { createLog, type Log } from './log.ts'
 import { startTelemetry } from './telemetry.ts'
@@ -18,6 +19,7 @@ export interface BootContext<C> extends Pick<Lifetime, 'own' | 'background'> {
 const environment = z.object({
   ...processEnvironment,
   OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
+  EXECUTOR_HEALTH_PORT: Port.optional(),
 })
 
 /**
@@ -49,6 +51,9 @@ export async function boot<S extends z.ZodObject>(
     )
     endOnSignal(lifetime, log)
     await setup({ config, bus, log, own: lifetime.own, background: lifetime.background })
+    if (common.EXECUTOR_HEALTH_PORT !== undefined) {
+      lifetime.own(await serveHealth(common.EXECUTOR_HEALTH_PORT))
+    }
     log.info({}, 'serving')
   } catch (error) {
     const message = isServiceError(error) ? error.message : String(error)
