@@ -3,13 +3,14 @@ import rateLimit from '@fastify/rate-limit'
 import fastify from 'fastify'
 import type { GatewayDeps } from './deps.ts'
 import { registerDoor } from './edge/door.ts'
-import { registerFailures } from './edge/failures.ts'
+import { registerDraining } from './edge/draining.ts'
+import { registerFailures, sendMalformed } from './edge/failures.ts'
 import { registerTracing } from './edge/tracing.ts'
 import { registerValidation } from './edge/validation.ts'
 import { registerConnections } from './http/connections.ts'
 import { registerConsole } from './http/console.ts'
 import { registerDocuments } from './http/documents.ts'
-import { registerEvents } from './http/events.ts'
+import { registerEvents, registerSockets } from './http/events.ts'
 import { registerExecutions } from './http/executions.ts'
 import { registerHealth } from './http/health.ts'
 import { registerIntegrations } from './http/integrations.ts'
@@ -36,6 +37,8 @@ const REQUESTS_PER_MINUTE = 600_000
 export async function createGateway(deps: GatewayDeps): Promise<App> {
   const { auth, config, log } = deps
   const app = createServer()
+  await registerSockets(app)
+  registerDraining(app)
   app.decorateRequest('principal', null)
   registerTracing(app)
   registerValidation(app)
@@ -85,6 +88,7 @@ function createServer(): App {
     keepAliveTimeout: KEEP_ALIVE_MS,
     // While it drains, what still arrives on open connections is answered, and the connection closed.
     return503OnClosing: false,
+    frameworkErrors: sendMalformed,
     routerOptions: { maxParamLength: PATH_PART_CHARS_MAX },
   })
   // A form's content types need no preflight, so no page may send us one.

@@ -146,7 +146,7 @@ function fromStatus(status: number, cause: unknown): ServiceError {
       'Send JSON, with the header "content-type: application/json".',
       { cause },
     )
-  if (status === 404)
+  if (status === 403 || status === 404)
     return new ServiceError('not_found', 'page_unknown', 'There is nothing at this address.', {
       cause,
     })

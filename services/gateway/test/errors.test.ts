@@ -36,7 +36,10 @@ describe('what a service throws', () => {
     const { status, body } = await gateway.json('/api/integrations')
 
     expect(status).toBe(STATUS[code])
-    expect(body).toMatchObject({ _tag: expect.stringMatching(/Error$/), traceId: expect.any(String) })
+    expect(body).toMatchObject({
+      _tag: expect.stringMatching(/Error$/),
+      traceId: expect.any(String),
+    })
   })
 
   it('keeps its reason, its message and its details', async () => {
@@ -69,10 +72,13 @@ describe('what a service throws', () => {
     const { status, body } = await gateway.json('/api/integrations')
 
     expect(status).toBe(500)
-    expect(body).toMatchObject({ _tag: 'InternalError', traceId: expect.stringMatching(/^\w{32}$/) })
+    expect(body).toMatchObject({
+      _tag: 'InternalError',
+      traceId: expect.stringMatching(/^\w{32}$/),
+    })
     expect(JSON.stringify(body)).not.toContain('secret internals')
     expect(gateway.lines).toMatchObject([{ level: 'error', message: 'request failed' }])
-    expect(gateway.lines[0]?.fields['traceId']).toBe((body as { traceId: string }).traceId)
+    expect(gateway.lines[0]?.fields.traceId).toBe((body as { traceId: string }).traceId)
   })
 
   it('is logged only where it is ours', async () => {

@@ -1,7 +1,7 @@
 import {
-  createInProcessBus,
   type AnyContract,
   type Bus,
+  createInProcessBus,
   type Handlers,
   type InProcessBus,
 } from '@executor/bus'
@@ -25,7 +25,7 @@ export interface Neighbourhood {
 
 /** The four services as the gateway sees them: their contracts on a real bus. */
 export async function openNeighbourhood(given: Neighbours = {}): Promise<Neighbourhood> {
-  const bus: InProcessBus = createInProcessBus()
+  const bus: InProcessBus = createInProcessBus({ onError: () => {} })
   const neighbour = bus.connect('neighbour')
   await serve(neighbour, catalog, given.catalog)
   await serve(neighbour, connections, given.connections)

@@ -171,7 +171,12 @@ describe('connections', () => {
   })
 
   it.each([
-    ['not_found', 'integration_unknown', 404, { _tag: 'IntegrationNotFoundError', slug: 'petstore' }],
+    [
+      'not_found',
+      'integration_unknown',
+      404,
+      { _tag: 'IntegrationNotFoundError', slug: 'petstore' },
+    ],
     [
       'failed_precondition',
       'credential_provider_unknown',
@@ -385,9 +390,7 @@ describe('openapi', () => {
       operationCount: 2,
       tags: ['pet'],
       servers: [{ url: 'https://pets.example' }],
-      headerPresets: [
-        { label: 'X-Key', headers: { 'X-Key': null }, secretHeaders: ['X-Key'] },
-      ],
+      headerPresets: [{ label: 'X-Key', headers: { 'X-Key': null }, secretHeaders: ['X-Key'] }],
       oauth2Presets: [],
       healthCheckCandidates: [],
     })

@@ -9,7 +9,8 @@ afterEach(() => gateway.close())
 
 const ALL = Array.from({ length: 2500 }, (_, i) => aTool(`tool${String(i).padStart(4, '0')}`))
 
-function pagesOf({ limit = ALL.length, cursor }: { limit?: number; cursor?: string }) {
+function pagesOf(page: { limit?: number | undefined; cursor?: string | undefined }) {
+  const { limit = ALL.length, cursor } = page
   const start = cursor === undefined ? 0 : Number(cursor)
   const items = ALL.slice(start, start + limit)
   const next = start + limit < ALL.length ? `,"nextCursor":"${start + limit}"` : ''
@@ -51,7 +52,9 @@ describe('GET /api/tools', () => {
       },
     })
 
-    await gateway.json('/api/tools?integration=petstore&includeAnnotations=false&includeBlocked=true')
+    await gateway.json(
+      '/api/tools?integration=petstore&includeAnnotations=false&includeBlocked=true',
+    )
 
     expect(asked).toEqual([
       { integration: 'petstore', includeAnnotations: false, includeBlocked: true, limit: 1000 },
@@ -142,7 +145,10 @@ describe('POST /api/tools/invoke', () => {
     [{}, 'body.address: Invalid input: expected string, received undefined'],
     [{ address: 1 }, 'body.address: Invalid input: expected string, received number'],
     [{ address: '' }, 'body.address: Too small: expected string to have >=1 characters'],
-    [{ address: 'a', arguments: [] }, 'body.arguments: Invalid input: expected record, received array'],
+    [
+      { address: 'a', arguments: [] },
+      'body.arguments: Invalid input: expected record, received array',
+    ],
     [[], 'body: Invalid input: expected object, received array'],
   ])('refuses %j, saying why', async (body, message) => {
     gateway = await startGateway()

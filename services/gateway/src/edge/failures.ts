@@ -38,6 +38,18 @@ function asRecord(value: unknown): object {
   return typeof value === 'object' && value !== null ? value : {}
 }
 
+/** A URL that cannot be decoded reaches no route, and no hook. */
+export function sendMalformed(_error: unknown, _request: FastifyRequest, reply: unknown): void {
+  ;(reply as FastifyReply).code(400).type('application/json; charset=utf-8').send(MALFORMED)
+}
+
+const MALFORMED = JSON.stringify({
+  _tag: 'InvalidRequestError',
+  message: 'The URL cannot be decoded: a "%" in it must be followed by two hexadecimal digits.',
+  code: 'invalid_argument',
+  reason: 'request_malformed',
+})
+
 /** What nobody answers, where an answer in words is expected. */
 export function sendNotFound(_request: FastifyRequest, reply: FastifyReply): FastifyReply {
   return reply.code(404).type('application/json; charset=utf-8').send(NOT_FOUND)

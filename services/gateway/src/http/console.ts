@@ -34,6 +34,7 @@ export async function registerConsole(app: App, webRoot: string | undefined): Pr
       },
     })
   }
+  app.get('/', { schema: { hide: true } }, (_request, reply) => sendPage(reply, page))
   app.setNotFoundHandler((request, reply) =>
     isNavigation(request) ? sendPage(reply, page) : sendNotFound(request, reply),
   )

@@ -32,19 +32,28 @@ interface Audience {
   subject?: string
 }
 
+/**
+ * Lets routes take WebSockets. Comes before every other hook: what those refuse is closed here, and
+ * a refused upgrade would stay open otherwise.
+ */
+export async function registerSockets(app: App): Promise<void> {
+  await app.register(fastifyWebsocket, {
+    options: { maxPayload: INCOMING_BYTES_MAX },
+    preClose: (done: () => void) => done(),
+  })
+}
+
 /** Live events for views: each says what changed, and whoever shows it reads it again. */
 export async function registerEvents(app: App, { bus }: RouteDeps): Promise<void> {
   const readers = new Set<Reader>()
-  await app.register(fastifyWebsocket, {
-    options: { maxPayload: INCOMING_BYTES_MAX },
-    preClose: (done: () => void) => {
-      for (const reader of readers) dismiss(reader)
-      done()
-    },
-  })
   const subscriptions = await forwardEvents(bus, readers)
   const heartbeat = setInterval(() => pingAll(readers), PING_MS)
   heartbeat.unref()
+  app.addHook('preClose', (done) => {
+    app.websocketServer.close()
+    for (const reader of readers) dismiss(reader)
+    done()
+  })
   app.addHook('onClose', async () => {
     clearInterval(heartbeat)
     await Promise.all(subscriptions.map((subscription) => subscription.drain()))

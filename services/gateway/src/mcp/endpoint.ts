@@ -3,14 +3,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { GatewayDeps } from '../deps.ts'
 import { type App, abortOnDisconnect, principalOf } from '../http/route.ts'
 import { sendText } from '../http/send.ts'
-import { isForModel, toFailureResult } from './call-result.ts'
 import { eraResult, findLeanRequest, type LeanRequest, listResult } from './lean.ts'
 import { findCancellation, isInitialize, resultMessage } from './messages.ts'
 import { createPassthrough } from './passthrough.ts'
 import { registerRefusals } from './refusals.ts'
 import type { SdkEndpoint } from './sdk.ts'
 import { createMcpSessions, type McpSessions } from './session.ts'
-import type { Toolset } from './tool.ts'
+import { callTool, type Toolset } from './tool.ts'
 
 /** Arguments may hold files. */
 const MESSAGE_BYTES_MAX = 8 * 1024 * 1024
@@ -101,11 +100,8 @@ async function answerLean(
   const forget = session && sessions.track(session, lean.id, () => controller.abort())
   const options = { principal: principalOf(request), signal: controller.signal }
   try {
-    return eraResult(lean.era, await lean.tool.call(lean.args, options), serverInfoJson)
-  } catch (error) {
-    // What went wrong with a tool is its result, for the model to read and act on.
-    if (isForModel(error)) return eraResult(lean.era, toFailureResult(error), serverInfoJson)
-    throw error
+    const result = await callTool(lean.tool, lean.args, options)
+    return eraResult(lean.era, result, serverInfoJson)
   } finally {
     if (forget) forget()
   }

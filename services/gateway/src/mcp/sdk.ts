@@ -8,7 +8,7 @@ import {
 } from '@modelcontextprotocol/server'
 import type { FastifyRequest } from 'fastify'
 import type { Log } from '../deps.ts'
-import type { Toolset } from './tool.ts'
+import { callTool, type Toolset } from './tool.ts'
 
 export interface ServerInfo {
   name: string
@@ -34,7 +34,7 @@ export function createSdkEndpoint(serverInfo: ServerInfo, log: Log): SdkEndpoint
     ({ authInfo }) => {
       const caller = authInfo && callers.get(authInfo)
       invariant(caller, 'every request is passed on with its caller')
-      return createServer(serverInfo, caller)
+      return createServer(serverInfo, caller, log)
     },
     { onerror: (error) => log.warn({ err: error }, 'mcp request refused') },
   )
@@ -49,7 +49,7 @@ export function createSdkEndpoint(serverInfo: ServerInfo, log: Log): SdkEndpoint
   }
 }
 
-function createServer(serverInfo: ServerInfo, { principal, toolset }: SdkCaller): Server {
+function createServer(serverInfo: ServerInfo, { principal, toolset }: SdkCaller, log: Log): Server {
   const server = new Server(serverInfo, {
     capabilities: { tools: {} },
     instructions: toolset.instructions,
@@ -60,7 +60,13 @@ function createServer(serverInfo: ServerInfo, { principal, toolset }: SdkCaller)
     if (!tool)
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Tool ${params.name} not found`)
     const options = { principal, signal: mcpReq.signal }
-    return JSON.parse(await tool.call(params.arguments ?? {}, options))
+    try {
+      return JSON.parse(await callTool(tool, params.arguments ?? {}, options))
+    } catch (error) {
+      // The SDK would show whatever was thrown.
+      log.error({ err: error }, 'mcp tool failed')
+      throw new ProtocolError(ProtocolErrorCode.InternalError, 'Something went wrong on our side.')
+    }
   })
   return server
 }

@@ -1,4 +1,5 @@
 import type { RequestOptions } from '@executor/bus'
+import { isForModel, toFailureResult } from './call-result.ts'
 import type { JsonObject } from './messages.ts'
 
 /** A tool that a client of `/mcp` sees. */
@@ -32,5 +33,19 @@ export function createToolset(instructions: string, tools: readonly McpTool[]): 
     instructions,
     tools: new Map(tools.map((tool) => [tool.definition.name, tool])),
     listJson: JSON.stringify(tools.map(({ definition }) => definition)),
+  }
+}
+
+/** What went wrong with a tool is its result, for the model to read and act on; bugs are thrown. */
+export async function callTool(
+  tool: McpTool,
+  args: JsonObject,
+  options: RequestOptions,
+): Promise<string> {
+  try {
+    return await tool.call(args, options)
+  } catch (error) {
+    if (isForModel(error)) return toFailureResult(error)
+    throw error
   }
 }
