@@ -22,7 +22,9 @@ export class InFlight {
 
   finish(): void {
     this.#count -= 1
-    if (this.#count === 0) this.#idle?.resolve()
+    if (this.#count > 0) return
+    this.#idle?.resolve()
+    this.#idle = undefined
   }
 
   /** Resolves when all is done, or when the last deadline has passed. */

@@ -126,7 +126,7 @@ export class MemoryQueue {
     const nowMs = Date.now()
     // In order of insertion, and all of them last equally long: the first that is fresh ends it.
     for (const [known, untilMs] of this.#seenUntil) {
-      if (untilMs > nowMs) break
+      if (untilMs > nowMs && this.#seenUntil.size <= JOBS_WAITING_MAX) break
       this.#seenUntil.delete(known)
     }
     return this.#seenUntil.has(id)
