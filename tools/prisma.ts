@@ -7,14 +7,13 @@ import { createHash } from 'node:crypto'
 import {
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
 const ENGINES = ['sqlite', 'postgresql'] as const
@@ -68,50 +67,56 @@ async function generate(named: string[]): Promise<void> {
     .filter(({ service, hash }) => readFingerprint(service) !== hash)
   if (!stale.length) return
   const work = stale.flatMap(({ service }) => ENGINES.map((engine) => ({ service, engine })))
-  const temporary = mkdtempSync(join(tmpdir(), 'prisma-generate-'))
-  try {
-    await Promise.all(
-      Array.from({ length: PARALLEL_MAX }, async () => {
-        for (let next = work.pop(); next; next = work.pop()) {
-          await generateClient(next.service, next.engine, temporary)
-        }
-      }),
-    )
-  } finally {
-    rmSync(temporary, { recursive: true, force: true })
-  }
+  for (const { service } of stale) rmSync(hashPath(service), { force: true })
+  await Promise.all(
+    Array.from({ length: PARALLEL_MAX }, async () => {
+      for (let next = work.pop(); next; next = work.pop()) {
+        await generateClient(next.service, next.engine)
+      }
+    }),
+  )
   for (const { service, hash } of stale) {
     writeMigrationsModule(service)
-    writeFileSync(join(prismaFolder(service), 'client', '.hash'), hash)
+    writeFileSync(hashPath(service), hash)
   }
   console.log(`prisma: generated ${stale.map(({ service }) => service).join(', ')}`)
 }
 
+const hashPath = (service: string) => join(prismaFolder(service), 'client', '.hash')
+
 function readFingerprint(service: string): string | null {
-  const path = join(prismaFolder(service), 'client', '.hash')
+  const path = hashPath(service)
   return existsSync(path) ? readFileSync(path, 'utf8') : null
 }
 
-async function generateClient(service: string, engine: Engine, temporary: string): Promise<void> {
-  const output = join(prismaFolder(service), 'client', engine)
-  const schema = join(temporary, `${service}-${engine}.prisma`)
-  rmSync(output, { recursive: true, force: true })
+/** Into a folder of its own, then into place: whoever runs the program meanwhile finds a whole client. */
+async function generateClient(service: string, engine: Engine): Promise<void> {
+  const client = join(prismaFolder(service), 'client')
+  const workshop = join(client, `.${engine}-${process.pid}`)
+  mkdirSync(workshop, { recursive: true })
   // The small build of the query compiler: 10 MB less memory and half the time to load; compiled
   // plans are cached by the client, so that its slower compilation is paid once per statement.
-  const generator = `
-generator client {
+  const generator = `generator client {
   provider               = "prisma-client"
-  output                 = ${JSON.stringify(output)}
+  output                 = "./made"
   runtime                = "nodejs"
   moduleFormat           = "esm"
   generatedFileExtension = "ts"
   importFileExtension    = "ts"
   compilerBuild          = "small"
 }
+
 `
-  writeFileSync(schema, generator + schemaFor(service, engine))
-  const command = createRequire(import.meta.url).resolve('prisma/build/index.js')
-  await run(command, ['generate', '--no-hints', '--schema', schema], service)
+  try {
+    const schema = join(workshop, 'schema.prisma')
+    writeFileSync(schema, generator + schemaFor(service, engine))
+    const command = createRequire(import.meta.url).resolve('prisma/build/index.js')
+    await run(command, ['generate', '--no-hints', '--schema', schema], service)
+    rmSync(join(client, engine), { recursive: true, force: true })
+    renameSync(join(workshop, 'made'), join(client, engine))
+  } finally {
+    rmSync(workshop, { recursive: true, force: true })
+  }
 }
 
 /** Prisma's command line looks for updates and downloads a native engine unless it is told not to. */
