@@ -1,0 +1,51 @@
+import type { Kernel } from './kernel.ts'
+
+/** How a run's result, or what it threw, leaves the sandbox. */
+export function installOutcome(kernel: Kernel): void {
+  const { stringify, inspect, entries } = kernel
+
+  entries.encode = (value) => {
+    if (typeof value === 'function') {
+      const path = kernel.toolPath(value)
+      throw new TypeError(
+        path === undefined
+          ? 'The script returned a function. Call it and return what it answers.'
+          : `The script returned the tool tools.${path} itself. Call it: return await tools.${path}({ … }).`,
+      )
+    }
+    if (typeof value === 'symbol') {
+      throw new TypeError('The script returned a symbol, which JSON cannot carry.')
+    }
+    try {
+      return stringify(value)
+    } catch (error) {
+      throw new TypeError(
+        `The script's result cannot be turned into JSON: ${(error as Error)?.message}. ` +
+          'Return plain objects, arrays, strings, numbers and booleans.',
+      )
+    }
+  }
+
+  const text = (value: unknown): string | undefined => {
+    if (value === undefined) return undefined
+    const shown = typeof value === 'string' ? value : String(value)
+    return shown.length > 10_000 ? `${shown.slice(0, 10_000)}…` : shown
+  }
+  entries.describe = (thrown) => {
+    try {
+      if (thrown instanceof Error) {
+        return stringify({
+          name: text(thrown.name),
+          message:
+            thrown.cause === undefined
+              ? text(thrown.message)
+              : text(`${thrown.message} (because ${inspect(thrown.cause)})`),
+          stack: text(thrown.stack),
+        })
+      }
+      return stringify({ message: inspect(thrown) })
+    } catch {
+      return '{"message":"The script threw something that cannot be described."}'
+    }
+  }
+}

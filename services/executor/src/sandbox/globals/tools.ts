@@ -1,0 +1,81 @@
+import type { Kernel } from './kernel.ts'
+
+/** `tools`: every path is a function that the host answers. */
+export function installTools(kernel: Kernel): void {
+  const { host, stringify, parse, entries } = kernel
+  interface Waiting {
+    resolve(value: unknown): void
+    reject(reason: unknown): void
+  }
+  const waiting: Record<number, Waiting> = Object.create(null)
+  const paths = new WeakMap<object, string>()
+  const readPath = paths.get.bind(paths)
+  kernel.toolPath = (value) => readPath(value)
+
+  const encode = (path: string, args: unknown): string => {
+    let json: string | undefined
+    try {
+      json = stringify(args)
+    } catch (error) {
+      throw new TypeError(
+        `tools.${path}: its arguments cannot be turned into JSON: ${(error as Error)?.message}`,
+      )
+    }
+    if (json === undefined) throw new TypeError(`tools.${path}: its arguments must be an object.`)
+    return json
+  }
+
+  const call = (path: string, args: unknown): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const index = host.call(path, encode(path, args === undefined ? {} : args))
+      if (index < 0) {
+        throw new RangeError('The path or the arguments of this call are too long to be sent.')
+      }
+      waiting[index] = { resolve, reject }
+    })
+
+  const refuse = (): never => {
+    throw new TypeError(
+      'Tools cannot be listed or changed here. Find them with tools.search({ query: "what you want to do" }).',
+    )
+  }
+
+  const node = (path: string): object => {
+    const proxy = new Proxy(() => undefined, {
+      get: (_target, key) => {
+        if (key === Symbol.toPrimitive) return () => (path === '' ? 'tools' : `tools.${path}`)
+        // A promise asks for `then`, JSON for `toJSON`: neither asks for a tool.
+        if (typeof key === 'symbol' || key === 'then' || key === 'toJSON') return undefined
+        return node(path === '' ? key : `${path}.${key}`)
+      },
+      apply: (_target, _self, args) => {
+        if (path === '') refuse()
+        return call(path, args[0])
+      },
+      ownKeys: refuse,
+      has: refuse,
+      getOwnPropertyDescriptor: refuse,
+      defineProperty: refuse,
+      deleteProperty: refuse,
+      set: refuse,
+      setPrototypeOf: refuse,
+    })
+    paths.set(proxy, path)
+    return proxy
+  }
+
+  kernel.define('tools', node(''))
+  entries.settle = (index, throws, json) => {
+    const { resolve, reject } = waiting[index] as Waiting
+    delete waiting[index]
+    try {
+      const value = parse(json)
+      if (throws === 0) return resolve(value)
+      const error = new Error(value.message)
+      if (value.name !== undefined) error.name = value.name
+      reject(error)
+    } catch (error) {
+      reject(error)
+    }
+  }
+}

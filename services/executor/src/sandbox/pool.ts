@@ -1,0 +1,236 @@
+import { ServiceError } from '@executor/contracts'
+import { type SandboxFiles, sandboxFiles } from './files.ts'
+import type {
+  SandboxFailure,
+  SandboxHost,
+  SandboxInput,
+  SandboxOutcome,
+  SandboxPool,
+} from './host.ts'
+import {
+  CODE_BYTES_MAX,
+  IDLE_THREAD_MS,
+  QUARANTINE_SILENT_MS_MAX,
+  QUEUED_RUNS_MAX,
+  RESTARTS_MAX,
+  RUNS_PER_THREAD,
+  SANDBOX_LIMITS,
+  type SandboxLimits,
+  SILENT_MS_MAX,
+  WATCH_INTERVAL_MS,
+} from './limits.ts'
+import { Run } from './run.ts'
+import { limitFailure } from './thread/failures.ts'
+import { Thread } from './thread.ts'
+
+/** A second thread is worth starting when the first has this many runs. */
+const BUSY_RUNS = 4
+
+export interface SandboxPoolOptions {
+  /** Threads for runs that share; as many again are kept for runs that compute for long. */
+  threads: number
+  limits?: Partial<SandboxLimits>
+  files?: Partial<SandboxFiles>
+  /** Milliseconds since 1970. */
+  now?: () => number
+  idleMs?: number
+}
+
+/** Runs agent code. No thread is started before the first run. */
+export function createSandboxPool(options: SandboxPoolOptions): SandboxPool {
+  return new Pool(options)
+}
+
+class Pool implements SandboxPool {
+  readonly #options: SandboxPoolOptions
+  readonly #limits: SandboxLimits
+  readonly #threads = new Set<Thread>()
+  readonly #runs = new Map<number, Run>()
+  #queue: Run[] = []
+  #lastId = 0
+  #watch: NodeJS.Timeout | undefined
+  #isClosed = false
+
+  constructor(options: SandboxPoolOptions) {
+    this.#options = options
+    this.#limits = { ...SANDBOX_LIMITS, ...options.limits }
+  }
+
+  async run(input: SandboxInput, host: SandboxHost, signal?: AbortSignal): Promise<SandboxOutcome> {
+    this.#admit(input)
+    this.#lastId += 1
+    const run = new Run({
+      id: this.#lastId,
+      input,
+      host,
+      limits: this.#limitsFor(input),
+      now: this.#options.now ?? Date.now,
+      onOver: (over) => this.#release(over),
+      onYield: (yielding) => this.#quarantine(yielding),
+    })
+    this.#runs.set(run.id, run)
+    this.#watch ??= setInterval(() => this.#look(), WATCH_INTERVAL_MS)
+    const cancel = () => run.fail(CANCELLED)
+    signal?.addEventListener('abort', cancel, { once: true })
+    if (signal?.aborted) cancel()
+    else this.#place(run)
+    try {
+      return await run.outcome
+    } finally {
+      signal?.removeEventListener('abort', cancel)
+    }
+  }
+
+  use() {
+    const queued = this.#queue.length
+    return { threads: this.#threads.size, running: this.#runs.size - queued, queued }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    for (const run of [...this.#runs.values()]) run.fail(LOST)
+    await Promise.all([...this.#threads].map((thread) => thread.terminate()))
+  }
+
+  #admit({ code }: SandboxInput): void {
+    if (this.#isClosed) {
+      throw new ServiceError(
+        'unavailable',
+        'executor.sandbox_closed',
+        'The sandbox is shutting down.',
+      )
+    }
+    if (this.#queue.length >= QUEUED_RUNS_MAX) {
+      throw new ServiceError(
+        'resource_exhausted',
+        'executor.sandbox_busy',
+        'Too many executions wait for a sandbox. Try again in a moment.',
+      )
+    }
+    if (Buffer.byteLength(code) > CODE_BYTES_MAX) {
+      throw new ServiceError(
+        'invalid_argument',
+        'executor.code_too_long',
+        `The code is longer than ${CODE_BYTES_MAX} bytes. Fetch data through tools instead of pasting it.`,
+      )
+    }
+  }
+
+  /** A run may have less memory than the pool's threads are made for, not more. */
+  #limitsFor({ limits }: SandboxInput): SandboxLimits {
+    const merged = { ...this.#limits, ...limits }
+    return {
+      ...merged,
+      memoryBytes: Math.min(merged.memoryBytes, this.#limits.memoryBytes),
+      stackBytes: Math.min(merged.stackBytes, this.#limits.stackBytes),
+    }
+  }
+
+  #place(run: Run): void {
+    const thread = this.#findThread(run.isQuarantined)
+    if (thread === undefined) {
+      this.#queue.push(run)
+      return
+    }
+    thread.setIdle(false, 0)
+    run.startOn(thread)
+  }
+
+  #findThread(isQuarantine: boolean): Thread | undefined {
+    const candidates = [...this.#threads].filter((thread) => thread.isQuarantine === isQuarantine)
+    const least = candidates.reduce<Thread | undefined>(
+      (best, thread) => (best === undefined || thread.runs.size < best.runs.size ? thread : best),
+      undefined,
+    )
+    const busy = isQuarantine ? 1 : BUSY_RUNS
+    if (least !== undefined && least.runs.size < busy) return least
+    if (candidates.length < this.#options.threads) return this.#openThread(isQuarantine)
+    return least !== undefined && least.runs.size < RUNS_PER_THREAD ? least : undefined
+  }
+
+  #openThread(isQuarantine: boolean): Thread {
+    const thread = new Thread({
+      files: sandboxFiles(this.#options.files),
+      limits: this.#limits,
+      isQuarantine,
+      onTurn: (turn) => this.#runs.get(turn.run)?.take(turn),
+      onExit: (ended) => this.#recover(ended),
+    })
+    this.#threads.add(thread)
+    return thread
+  }
+
+  #release(run: Run): void {
+    this.#runs.delete(run.id)
+    this.#queue = this.#queue.filter((waiting) => waiting !== run)
+    this.#rest()
+    this.#placeQueued()
+    if (this.#runs.size > 0) return
+    clearInterval(this.#watch)
+    this.#watch = undefined
+  }
+
+  #rest(): void {
+    const idleMs = this.#options.idleMs ?? IDLE_THREAD_MS
+    for (const thread of this.#threads) if (thread.runs.size === 0) thread.setIdle(true, idleMs)
+  }
+
+  #placeQueued(): void {
+    const waiting = this.#queue
+    if (waiting.length === 0) return
+    this.#queue = []
+    for (const run of waiting) this.#place(run)
+  }
+
+  /** It held its thread for longer than others can wait: it goes on where only its like are waiting. */
+  #quarantine(run: Run): void {
+    run.isQuarantined = true
+    run.leaveThread()
+    this.#restart(run)
+    this.#rest()
+  }
+
+  #restart(run: Run): void {
+    run.restarts += 1
+    if (run.restarts > RESTARTS_MAX || !run.canRestart || this.#isClosed) run.fail(LOST)
+    else this.#place(run)
+  }
+
+  /** A thread ended; whoever lived on it starts over elsewhere, and the one it died of apart. */
+  #recover(thread: Thread): void {
+    this.#threads.delete(thread)
+    const culprit = thread.current
+    for (const run of [...thread.runs.values()]) {
+      const isCulprit = run.id === culprit
+      run.leaveThread()
+      if (isCulprit && run.isQuarantined) run.fail(CRASHED)
+      else {
+        run.isQuarantined ||= isCulprit
+        this.#restart(run)
+      }
+    }
+    this.#placeQueued()
+  }
+
+  #look(): void {
+    const nowMs = performance.now()
+    for (const run of [...this.#runs.values()]) run.checkWall(nowMs)
+    for (const thread of this.#threads) {
+      const silentMs = thread.silentMs(nowMs)
+      if (silentMs < (thread.isQuarantine ? QUARANTINE_SILENT_MS_MAX : SILENT_MS_MAX)) continue
+      const stuck = thread.isQuarantine ? this.#runs.get(thread.current) : undefined
+      stuck?.fail(limitFailure('cpu_limit', this.#limits))
+      void thread.terminate()
+    }
+  }
+}
+
+const CANCELLED: SandboxFailure = { kind: 'cancelled', message: 'The execution was cancelled.' }
+const LOST: SandboxFailure = {
+  kind: 'lost',
+  message: 'The sandbox ended before the script did. Its journal can be replayed.',
+}
+const CRASHED: SandboxFailure = {
+  kind: 'memory_limit',
+  message: 'The script ended its sandbox twice. Do less at once: smaller pages, fewer fields.',
+}

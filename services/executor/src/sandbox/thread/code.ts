@@ -1,0 +1,85 @@
+import { transform } from 'sucrase'
+
+/** One way to read a script: the text of an expression that evaluates to an async function. */
+export interface Reading {
+  text: string
+  /** How far the first line's columns are shifted by what was put before it. */
+  shift: number
+}
+
+export interface PreparedScript {
+  /** What the agent wrote, with the same line numbers. */
+  source: string
+  /** The first that compiles is meant; the last one's error is the one to show. */
+  readings: Reading[]
+  /** Why the types could not be read; shown when no reading compiles. */
+  typeError: { message: string; line: number; column: number } | null
+}
+
+const BODY = '(async function () {'
+const CALLED_OPEN = '(async function () { const entry = ('
+const CALLED_CLOSE = '\n); return typeof entry === "function" ? entry(globalThis.tools) : entry })'
+const DEFAULT_NAME = 'const $default ='
+const DEFAULT_CLOSE =
+  '\nreturn typeof $default === "function" ? $default(globalThis.tools) : $default })'
+/** A whole script that may be one function or one call: after comments, how such a script begins. */
+const LONE_FUNCTION =
+  /^(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:async\b|function\b|\(|[A-Za-z_$][\w$]*\s*=>)/
+const EXPORT = /^([ \t]*)export (?=(?:async |function|const|let|var|class)\b)/gm
+const EXPORT_DEFAULT = /^[ \t]*export default\b/m
+
+/** Undoes what agents wrap around code, strips types, and finds the ways to read what is left. */
+export function prepareScript(code: string): PreparedScript {
+  const source = unwrapFence(code)
+  const { script, error } = stripTypes(source)
+  return { source, readings: readings(script), typeError: error }
+}
+
+/** Lines of the fence become empty, so that line numbers stay the agent's own. */
+function unwrapFence(code: string): string {
+  const text = code.replace(/^\uFEFF/, '').replaceAll('\0', '\uFFFD')
+  const fence = /^\s*(`{3,}|~{3,})[^\n]*\n/.exec(text)
+  if (fence === null) return text
+  const inner = text.slice(fence[0].length)
+  const close = new RegExp(`^[ \\t]*${fence[1]}[ \\t]*$`, 'm').exec(inner)
+  const lines = fence[0].split('\n').length - 1
+  return '\n'.repeat(lines) + (close === null ? inner : inner.slice(0, close.index))
+}
+
+function stripTypes(source: string): { script: string; error: PreparedScript['typeError'] } {
+  try {
+    const { code } = transform(source, {
+      transforms: ['typescript'],
+      disableESTransforms: true,
+      keepUnusedImports: true,
+    })
+    return { script: code, error: null }
+  } catch (error) {
+    // Perhaps JavaScript that the type stripper does not know: QuickJS has the last word.
+    return { script: source, error: toTypeError(error) }
+  }
+}
+
+function toTypeError(error: unknown): PreparedScript['typeError'] {
+  if (!(error instanceof Error)) return null
+  const at = /\((\d+):(\d+)\)$/.exec(error.message)
+  if (at === null) return { message: 'The script is nested too deeply.', line: 1, column: 1 }
+  const message = error.message.slice(0, at.index).trim()
+  return { message, line: Number(at[1]), column: Number(at[2]) }
+}
+
+function readings(script: string): Reading[] {
+  const body = { text: `${BODY}${script}\n})`, shift: BODY.length }
+  if (LONE_FUNCTION.test(script)) {
+    const expression = script.replace(/[\s;]+$/, '')
+    return [{ text: CALLED_OPEN + expression + CALLED_CLOSE, shift: CALLED_OPEN.length }, body]
+  }
+  const unexported = script.replace(EXPORT, '$1')
+  if (EXPORT_DEFAULT.test(unexported)) {
+    const named = unexported.replace(EXPORT_DEFAULT, DEFAULT_NAME)
+    return [body, { text: BODY + named + DEFAULT_CLOSE, shift: BODY.length }]
+  }
+  return unexported === script
+    ? [body]
+    : [body, { text: `${BODY}${unexported}\n})`, shift: BODY.length }]
+}

@@ -1,0 +1,147 @@
+import type { FailureKind, SandboxFailure } from '../host.ts'
+import type { SandboxLimits } from '../limits.ts'
+import type { PreparedScript, Reading } from './code.ts'
+import { codeFrame, type Position } from './code-frame.ts'
+import type { StopReason } from './turn-budget.ts'
+
+/** What the sandbox tells of a thrown value. */
+export interface Thrown {
+  name?: string
+  message?: string
+  stack?: string
+}
+
+const FRAME = /^\s*at (?:(.*) \()?script:(\d+)(?::(\d+))?\)?$/gm
+const MEBIBYTE = 1024 * 1024
+
+/** Habits from other runtimes, and what to use here. */
+const HINTS: [pattern: RegExp, hint: string][] = [
+  [
+    /'Buffer' is not defined/,
+    'There is no Buffer here: use atob, btoa, TextEncoder, TextDecoder and Uint8Array.',
+  ],
+  [
+    /'(process|window|document|global|axios|fs|path|module|exports|__dirname)' is not defined/,
+    'Everything outside is reached through tools. Find the right one with tools.search({ query: "what you want to do" }).',
+  ],
+  [
+    /could not load module/,
+    'There are no modules here: the language itself, the globals and tools are all there is.',
+  ],
+]
+const IMPORT = /^\s*import\b/
+
+/** A failure of the script's own: thrown by it, or by the compiler reading it. */
+export function scriptFailure(
+  thrown: Thrown,
+  prepared: PreparedScript,
+  reading: Reading,
+  limits: SandboxLimits,
+): SandboxFailure {
+  const exhausted = exhaustion(thrown, limits)
+  if (exhausted !== null) return exhausted
+  const name = thrown.name ?? ''
+  const said = `${name === '' ? '' : `${name}: `}${thrown.message ?? ''}`
+  const frames = [...(thrown.stack ?? '').matchAll(FRAME)]
+  const hint = HINTS.find(([pattern]) => pattern.test(thrown.message ?? ''))?.[1]
+  const first = frames[0]
+  const position = first === undefined ? null : locate(first, prepared, reading)
+  const stack = frames.map((frame) => {
+    const at = locate(frame, prepared, reading)
+    return `at ${frame[1] ?? '(script)'} (line ${at.line}${at.column === undefined ? '' : `:${at.column}`})`
+  })
+  return {
+    kind: 'script_error',
+    message: [said, position === null ? '' : codeFrame(prepared.source, position), hint ?? '']
+      .filter((part) => part !== '')
+      .join('\n'),
+    ...(position === null ? {} : shownPosition(position)),
+    ...(stack.length === 0 ? {} : { stack: stack.join('\n') }),
+  }
+}
+
+/** The script does not compile. */
+export function syntaxFailure(
+  thrown: Thrown,
+  prepared: PreparedScript,
+  reading: Reading,
+  limits: SandboxLimits,
+): SandboxFailure {
+  const exhausted = exhaustion(thrown, limits)
+  if (exhausted !== null) return exhausted
+  const { typeError } = prepared
+  const frame = [...(thrown.stack ?? '').matchAll(FRAME)][0]
+  const position =
+    typeError ?? (frame === undefined ? { line: 1 } : locate(frame, prepared, reading))
+  const line = prepared.source.split('\n')[position.line - 1] ?? ''
+  const hint = IMPORT.test(line) ? HINTS.at(-1)?.[1] : undefined
+  const said = `SyntaxError: ${typeError?.message ?? thrown.message}`
+  return {
+    kind: 'syntax_error',
+    message: [
+      said,
+      codeFrame(prepared.source, position),
+      ...(hint === undefined ? [] : [hint]),
+    ].join('\n'),
+    ...shownPosition(position),
+  }
+}
+
+const STOPPED: Record<Exclude<StopReason, 'yield' | 'dropped'>, FailureKind> = {
+  cpu: 'cpu_limit',
+  calls: 'calls_limit',
+  output: 'output_limit',
+}
+
+export function stopFailure(reason: keyof typeof STOPPED, limits: SandboxLimits): SandboxFailure {
+  return limitFailure(STOPPED[reason], limits)
+}
+
+/** What a run is told that used more than it may. */
+export function limitFailure(kind: FailureKind, limits: SandboxLimits): SandboxFailure {
+  return { kind, message: LIMIT_MESSAGES[kind]?.(limits) ?? kind }
+}
+
+const LIMIT_MESSAGES: Partial<Record<FailureKind, (limits: SandboxLimits) => string>> = {
+  timeout: ({ wallMs }) =>
+    `The script ran for more than ${seconds(wallMs)}, not counting the time its calls took. ` +
+    'Do less in one execution, or wait for less.',
+  cpu_limit: ({ cpuMs }) =>
+    `The script computed for more than ${seconds(cpuMs)}. Look for a loop that does not end; ` +
+    'or let the tools do the filtering, with their own parameters.',
+  memory_limit: ({ memoryBytes }) =>
+    `The script needed more than ${memoryBytes / MEBIBYTE} MiB of memory. ` +
+    'Work on one page at a time and keep only the fields you need.',
+  stack_limit: () => 'The script called itself too deeply. Look for a recursion that does not end.',
+  output_limit: ({ outputBytes }) =>
+    `The script returned or emitted more than ${outputBytes / MEBIBYTE} MiB. Return only what is needed.`,
+  calls_limit: ({ callsMax }) =>
+    `The script made more than ${callsMax} calls, or too many large ones at once. ` +
+    'Split the work over several executions.',
+}
+
+function exhaustion(thrown: Thrown, limits: SandboxLimits): SandboxFailure | null {
+  if (thrown.name !== 'InternalError') return null
+  if (thrown.message === 'out of memory') return limitFailure('memory_limit', limits)
+  if (thrown.message === 'stack overflow') return limitFailure('stack_limit', limits)
+  return null
+}
+
+/** Stripping types keeps lines but not columns: a column counts where the line was left as it was. */
+function locate(frame: RegExpMatchArray, prepared: PreparedScript, reading: Reading): Position {
+  const line = Number(frame[2])
+  const written = prepared.source.split('\n')[line - 1]
+  const compiled = reading.text.split('\n')[line - 1]
+  const shift = line === 1 ? reading.shift : 0
+  const column = Number(frame[3]) - shift
+  const isSame = written !== undefined && compiled?.slice(shift, shift + written.length) === written
+  return { line, column: isSame && column >= 1 ? column : undefined }
+}
+
+function shownPosition({ line, column }: Position): { line: number; column?: number } {
+  return column === undefined ? { line } : { line, column }
+}
+
+function seconds(ms: number): string {
+  return `${ms / 1000} s`
+}

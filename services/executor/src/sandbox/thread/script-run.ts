@@ -1,0 +1,360 @@
+import type { LogLine, SandboxFailure } from '../host.ts'
+import {
+  ARGUMENT_BYTES_MAX,
+  LOG_BYTES_MAX,
+  LOG_LINES_MAX,
+  PATH_LENGTH_MAX,
+  PENDING_ARGUMENT_BYTES_MAX,
+  type SandboxLimits,
+  TIMERS_MAX,
+} from '../limits.ts'
+import type { Delivery, IssuedCall, ToThread, Turn, TurnEnd } from '../protocol.ts'
+import type { Cell, Guest } from './cell.ts'
+import { type PreparedScript, prepareScript, type Reading } from './code.ts'
+import { limitFailure, scriptFailure, stopFailure, syntaxFailure, type Thrown } from './failures.ts'
+import { SandboxFull, type Value } from './quickjs.ts'
+import { TimerQueue } from './timer-queue.ts'
+import type { TurnBudget } from './turn-budget.ts'
+import { setClock } from './virtual-time.ts'
+
+/** Kept free so that a script which used all its memory can still be asked what went wrong. */
+const REPORT_BYTES = 8 * 1024 * 1024
+/** An answer is in memory as text, as a string and as a value while it is read. */
+const ANSWER_SHARE = 4
+
+type Start = Extract<ToThread, { type: 'start' }>
+
+interface Compiled {
+  prepared: PreparedScript
+  reading: Reading
+}
+
+/**
+ * One run inside a cell. It moves in turns: something is delivered, the script runs until it has
+ * nothing left to do, and what it did is told. Everything the script can notice is a function of its
+ * code, its seed, and the deliveries and their times.
+ */
+export class ScriptRun implements Guest {
+  readonly #start: Start
+  readonly #cell: Cell
+  readonly #budget: TurnBudget
+  readonly #memoryLeft: () => number
+  #limits: SandboxLimits
+  readonly #timers = new TimerQueue()
+  #clock: number
+  #compiled: Compiled | null = null
+  #promise: Value | null = null
+  #end: TurnEnd | null = null
+  /** What the script returned, while work that it did not wait for goes on. */
+  #isReturned = false
+  #isFinishing = false
+  #isBroken = false
+  #issued = 0
+  #unsettled = new Map<number, number>()
+  #pendingBytes = 0
+  #outputBytes = 0
+  #logBytes = 0
+  #logLines = 0
+  #turn: Pick<Turn, 'calls' | 'logs' | 'emitted'> = { calls: [], logs: [], emitted: [] }
+
+  /** `memoryLeft` says what neighbours leave for this run to grow into. */
+  constructor(start: Start, cell: Cell, budget: TurnBudget, memoryLeft: () => number) {
+    this.#limits = start.limits
+    this.#memoryLeft = memoryLeft
+    this.#start = start
+    this.#cell = cell
+    this.#budget = budget
+    this.#clock = start.startedAt
+    cell.guest = this
+    cell.quickjs.shouldStop = () => budget.shouldStop()
+  }
+
+  /** Starts the script and brings it to where its journal ends. */
+  begin(): void {
+    this.#inside(() => {
+      this.#launch()
+      for (const answer of this.#start.replay) {
+        if (this.#isOver()) return
+        this.#pass(answer.settledAt)
+        this.#settle(answer)
+      }
+      if (!this.#isOver()) this.#pass(this.#start.clock)
+    })
+  }
+
+  deliver(answer: Delivery): void {
+    this.#inside(() => {
+      this.#pass(answer.settledAt)
+      this.#settle(answer)
+    })
+  }
+
+  tick(at: number): void {
+    this.#inside(() => this.#pass(at))
+  }
+
+  get hasEnded(): boolean {
+    return this.#end !== null || this.#budget.reason === 'dropped'
+  }
+
+  /** The cell's memory may be in any state. */
+  get isBroken(): boolean {
+    return this.#isBroken
+  }
+
+  /** What happened since the last time this was asked. */
+  takeTurn(): Turn {
+    const turn = this.#turn
+    this.#turn = { calls: [], logs: [], emitted: [] }
+    return { run: this.#start.run, ...turn, timer: this.#timers.nextDue, end: this.#end }
+  }
+
+  // What follows is called from inside, by the globals.
+
+  call(path: string, args: string): number {
+    if (this.#isOver() || this.#isFinishing) return -1
+    const bytes = Buffer.byteLength(args)
+    if (path === '' || path.length > PATH_LENGTH_MAX || bytes > ARGUMENT_BYTES_MAX) return -1
+    const index = this.#issued
+    this.#pendingBytes += bytes
+    if (index >= this.#limits.callsMax || this.#pendingBytes > PENDING_ARGUMENT_BYTES_MAX) {
+      this.#budget.stop('calls')
+      return -1
+    }
+    this.#issued += 1
+    this.#unsettled.set(index, bytes)
+    const call: IssuedCall = { index, path, args, at: this.#clock }
+    this.#turn.calls.push(call)
+    return index
+  }
+
+  log(level: string, text: string): void {
+    if (this.#isOver() || this.#logLines > LOG_LINES_MAX) return
+    this.#logLines += 1
+    this.#logBytes += text.length
+    const isFull = this.#logLines > LOG_LINES_MAX || this.#logBytes > LOG_BYTES_MAX
+    if (isFull) this.#logLines = LOG_LINES_MAX + 1
+    const shown = isFull ? 'The console is full; what follows is not kept.' : text
+    this.#turn.logs.push({ level: toLevel(level), text: shown, at: this.#clock })
+  }
+
+  emit(json: string): void {
+    if (this.#isOver()) return
+    this.#outputBytes += Buffer.byteLength(json)
+    if (this.#outputBytes > this.#limits.outputBytes) this.#budget.stop('output')
+    else this.#turn.emitted.push(json)
+  }
+
+  arm(id: number, delayMs: number, isRepeated: number): number {
+    if (this.#timers.size >= TIMERS_MAX) return -1
+    const due = this.#clock + delayMs
+    this.#timers.arm({ id, due, isRepeated: isRepeated === 1 })
+    return due
+  }
+
+  disarm(id: number): void {
+    this.#timers.disarm(id)
+  }
+
+  #isOver(): boolean {
+    return this.#end !== null || this.#budget.reason !== null
+  }
+
+  #inside(work: () => void): void {
+    if (this.#end !== null) return
+    setClock(this.#clock)
+    this.#budget.beginTurn()
+    try {
+      this.#limitMemory()
+      work()
+      if (!this.#isOver()) this.#look()
+    } catch (error) {
+      this.#isBroken = true
+      this.#end = { type: 'failed', error: this.#trapped(error) }
+    } finally {
+      this.#budget.endTurn()
+    }
+    // An interruption can surface as an error of the script's own: the reason tells the truth.
+    const { reason } = this.#budget
+    if (reason === 'yield') this.#end = { type: 'yielded' }
+    else if (reason !== null && reason !== 'dropped') {
+      this.#end = { type: 'failed', error: stopFailure(reason, this.#limits) }
+    }
+  }
+
+  #limitMemory(): void {
+    const memoryBytes = Math.min(this.#start.limits.memoryBytes, this.#memoryLeft())
+    if (memoryBytes === this.#limits.memoryBytes) return
+    this.#limits = { ...this.#limits, memoryBytes }
+    this.#cell.quickjs.setMemoryLimit(memoryBytes)
+  }
+
+  #launch(): void {
+    const { quickjs, entries } = this.#cell
+    quickjs.setLimits(this.#limits.memoryBytes, this.#limits.stackBytes)
+    this.#enter(entries.begin, [quickjs.newString(this.#start.seed)])
+    const main = this.#compile()
+    if (main === null) return
+    const started = quickjs.call(main)
+    if (started.ok) this.#promise = started.value
+    else this.#fail(started.thrown)
+    this.#settleJobs()
+  }
+
+  #compile(): Value | null {
+    const prepared = prepareScript(this.#start.code)
+    let thrown: Value | null = null
+    for (const reading of prepared.readings) {
+      this.#compiled = { prepared, reading }
+      const compiled = this.#cell.quickjs.evaluate(reading.text, 'script')
+      if (compiled.ok) return compiled.value
+      thrown = compiled.thrown
+    }
+    if (thrown !== null && this.#compiled !== null) {
+      const { reading } = this.#compiled
+      const error = syntaxFailure(this.#describe(thrown), prepared, reading, this.#limits)
+      this.#end = { type: 'failed', error }
+    }
+    return null
+  }
+
+  /** Lets time pass: what is due fires, one after the other. */
+  #pass(to: number): void {
+    for (;;) {
+      const timer = this.#isOver() ? undefined : this.#timers.takeDue(to)
+      if (timer === undefined) break
+      this.#moveClock(timer.due)
+      this.#enter(this.#cell.entries.fire, [this.#cell.quickjs.newNumber(timer.id)])
+      this.#settleJobs()
+    }
+    this.#moveClock(to)
+  }
+
+  #moveClock(to: number): void {
+    this.#clock = Math.max(this.#clock, to)
+    setClock(this.#clock)
+  }
+
+  #settle(answer: Delivery): void {
+    if (this.#isOver()) return
+    const bytes = this.#unsettled.get(answer.index)
+    if (bytes === undefined) {
+      this.#end = { type: 'failed', error: notAsked(answer.index) }
+      return
+    }
+    this.#unsettled.delete(answer.index)
+    this.#pendingBytes -= bytes
+    const { quickjs, entries } = this.#cell
+    const { json, throws } = this.#fitting(answer)
+    const args = [
+      quickjs.newNumber(answer.index),
+      quickjs.newNumber(throws ? 1 : 0),
+      quickjs.newString(json),
+    ]
+    this.#enter(entries.settle, args)
+    for (const arg of args) quickjs.free(arg)
+    this.#settleJobs()
+  }
+
+  #fitting(answer: Delivery): { json: string; throws: boolean } {
+    const bytes = Buffer.byteLength(answer.json)
+    if (bytes <= this.#limits.memoryBytes / ANSWER_SHARE) {
+      return { json: answer.json, throws: answer.throws === true }
+    }
+    const message = `The answer has ${bytes} bytes, more than fits the sandbox. Ask for less at once.`
+    return { json: JSON.stringify({ name: 'RangeError', message }), throws: true }
+  }
+
+  /** Calls one of the globals' own functions; what it throws is the script's doing. */
+  #enter(entry: Value, args: Value[]): void {
+    const outcome = this.#cell.quickjs.call(entry, args)
+    if (outcome.ok) this.#cell.quickjs.free(outcome.value)
+    else if (!this.#isOver()) this.#fail(outcome.thrown)
+  }
+
+  #settleJobs(): void {
+    if (!this.#isOver()) this.#cell.quickjs.runJobs(() => this.#isOver())
+  }
+
+  /** With nothing left to run: is the script done, or waiting for something that can come? */
+  #look(): void {
+    if (!this.#isReturned && this.#promise !== null) {
+      const outcome = this.#cell.quickjs.promiseOutcome(this.#promise)
+      if (outcome.state === 'settled') {
+        if (outcome.ok) this.#finish(outcome.value)
+        else this.#fail(outcome.thrown)
+      }
+    }
+    if (this.#isOver()) return
+    const waitsForWork = this.#unsettled.size > 0 || this.#timers.hasOneShot
+    if (this.#isReturned) {
+      if (!waitsForWork) this.#end = { type: 'completed', result: undefined }
+    } else if (!waitsForWork && this.#timers.size === 0) {
+      this.#end = { type: 'failed', error: stranded() }
+    }
+  }
+
+  /** A script that returned a value is done; one that returned nothing may have left work running. */
+  #finish(value: Value): void {
+    const { quickjs, entries } = this.#cell
+    this.#isFinishing = true
+    quickjs.setMemoryLimit(this.#limits.memoryBytes + REPORT_BYTES)
+    const encoded = quickjs.call(entries.encode, [value])
+    if (!encoded.ok) {
+      this.#fail(encoded.thrown)
+      return
+    }
+    if (quickjs.typeOf(encoded.value) === 'undefined') {
+      quickjs.setMemoryLimit(this.#limits.memoryBytes)
+      this.#isFinishing = false
+      this.#isReturned = true
+      return
+    }
+    const result = quickjs.toText(encoded.value)
+    this.#outputBytes += Buffer.byteLength(result)
+    if (this.#outputBytes > this.#limits.outputBytes) this.#budget.stop('output')
+    else this.#end = { type: 'completed', result }
+  }
+
+  #fail(thrown: Value): void {
+    if (this.#compiled === null) return
+    const { prepared, reading } = this.#compiled
+    const error = scriptFailure(this.#describe(thrown), prepared, reading, this.#limits)
+    this.#end = { type: 'failed', error }
+  }
+
+  #describe(thrown: Value): Thrown {
+    const { quickjs, entries } = this.#cell
+    quickjs.setMemoryLimit(this.#limits.memoryBytes + REPORT_BYTES)
+    const described = quickjs.call(entries.describe, [thrown])
+    if (!described.ok) return { name: 'InternalError', message: 'out of memory' }
+    return JSON.parse(quickjs.toText(described.value))
+  }
+
+  /** QuickJS itself gave up; its memory is not used again. */
+  #trapped(error: unknown): SandboxFailure {
+    if (error instanceof SandboxFull) return limitFailure('memory_limit', this.#limits)
+    if (error instanceof RangeError) return limitFailure('stack_limit', this.#limits)
+    return { kind: 'script_error', message: 'The script broke the sandbox it ran in.' }
+  }
+}
+
+function toLevel(level: string): LogLine['level'] {
+  return level === 'debug' || level === 'warn' || level === 'error' ? level : 'info'
+}
+
+function notAsked(index: number): SandboxFailure {
+  return {
+    kind: 'replay_diverged',
+    message: `The journal answers call ${index}, which the script did not make this time.`,
+  }
+}
+
+function stranded(): SandboxFailure {
+  return {
+    kind: 'script_error',
+    message:
+      'The script waits for a promise that nothing will settle: no call and no timer is left. ' +
+      'Look for a Promise whose resolve is never called.',
+  }
+}
