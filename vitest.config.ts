@@ -2,8 +2,9 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['{packages,services}/**/*.test.ts', 'tools/**/*.test.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    include: ['{packages,services,tools}/**/*.test.ts'],
+    globalSetup: ['packages/storage/src/testing-setup.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
   },
 })
