@@ -45,6 +45,7 @@ export interface ExchangeObserver {
  */
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly #host: string
+  readonly #method: string
   readonly #observer: ExchangeObserver
   #controller: Dispatcher.DispatchController | undefined
   #settled = false
@@ -55,8 +56,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #chunks: Buffer[] = []
   #size = 0
 
-  constructor(host: string, observer: ExchangeObserver) {
+  constructor(host: string, method: string, observer: ExchangeObserver) {
     this.#host = host
+    this.#method = method
     this.#observer = observer
   }
 
@@ -86,7 +88,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#head = { status, headers }
     const bounds = this.#observer.bounds(this.#head)
     this.#bounds = bounds
-    if (bounds.onBound === 'fail' && Number(headers['content-length'] ?? 0) > bounds.maxBytes) {
+    const announced = this.#hasBody(status) ? Number(headers['content-length'] ?? 0) : 0
+    if (bounds.onBound === 'fail' && announced > bounds.maxBytes) {
       this.#overrun('bytes', controller)
       return
     }
@@ -154,6 +157,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #settle(): void {
     this.#settled = true
     clearTimeout(this.#timer)
+  }
+
+  /** HEAD and 304 announce the length of what they do not send. */
+  #hasBody(status: number): boolean {
+    return this.#method !== 'HEAD' && status !== 304
   }
 
   #push(chunk: Buffer): void {

@@ -66,7 +66,7 @@ function failureToConnect(code: string, error: unknown, host: string, fail: Fail
     return fail('egress_unreachable', `The name ${host} does not resolve; check the URL.`)
   if (code === 'ECONNREFUSED')
     return fail('egress_unreachable', `${host} refused the connection; is the server running?`)
-  if (code.includes('CERT') || code.includes('TLS') || code.includes('SSL'))
+  if (/CERT|TLS|SSL|SIGNATURE|EPROTO/.test(code))
     return fail('egress_unreachable', `No trusted TLS connection to ${host}: ${text(error)}.`)
   return fail('egress_unreachable', `${host} cannot be reached (${code || text(error)}).`)
 }

@@ -44,6 +44,7 @@ export class Flight implements ExchangeObserver {
   readonly #span: Span
   #hop: Hop
   #exchange: Exchange | undefined
+  #bounds: BodyBounds | undefined
   #redirects = 0
   #retried = false
   #landed = false
@@ -78,7 +79,8 @@ export class Flight implements ExchangeObserver {
       }
     const { maxBytes, bodyTimeoutMs } = this.#limits
     const tighter = this.#request.bounds?.(head)
-    return { maxBytes, timeoutMs: bodyTimeoutMs, onBound: 'fail', ...tighter }
+    this.#bounds = { maxBytes, timeoutMs: bodyTimeoutMs, onBound: 'fail', ...tighter }
+    return this.#bounds
   }
 
   onResponse(raw: RawResponse): void {
@@ -103,7 +105,7 @@ export class Flight implements ExchangeObserver {
 
   #send(): void {
     const { target, method, headers, body } = this.#hop
-    const exchange = new Exchange(target.host, this)
+    const exchange = new Exchange(target.host, method, this)
     this.#exchange = exchange
     propagation.inject(trace.setSpan(context.active(), this.#span), headers)
     try {
@@ -146,9 +148,15 @@ export class Flight implements ExchangeObserver {
 
   #decode(raw: RawResponse, body: Buffer, encoding: string): void {
     const { host } = this.#hop.target
+    const bounds = this.#bounds
+    const keepsStart = bounds?.onBound === 'truncate'
+    const maxBytes = (keepsStart ? undefined : bounds?.maxBytes) ?? this.#limits.maxBytes
     const truncated = raw.truncated !== false
-    decodeContent(body, encoding, { host, maxBytes: this.#limits.maxBytes, truncated }).then(
-      (decoded) => this.#land(raw, decoded),
+    decodeContent(body, encoding, { host, maxBytes, truncated }).then(
+      (decoded) => {
+        if (!keepsStart || decoded.length <= bounds.maxBytes) this.#land(raw, decoded)
+        else this.#land({ ...raw, truncated: 'bytes' }, decoded.subarray(0, bounds.maxBytes))
+      },
       (error: unknown) => this.#fail(toEgressError(error, { host, sent: true, answered: true })),
     )
   }

@@ -172,6 +172,21 @@ describe('bounds', () => {
     expect(response.body.toString()).toMatch(/^(line\n){1000}/)
   })
 
+  it('keep only the start of what a compressed stream unpacks to', async () => {
+    const packed = gzipSync('line\n'.repeat(5000))
+    await using upstream = await startUpstream((_request, response) => {
+      response.setHeader('content-encoding', 'gzip')
+      response.end(packed)
+    })
+
+    const response = await egress.request({
+      url: upstream.origin,
+      bounds: () => ({ maxBytes: 1000, onBound: 'truncate' }),
+    })
+
+    expect(response).toMatchObject({ truncated: 'bytes', body: { length: 1000 } })
+  })
+
   it.each([
     ['a shorter body than announced', `${OK}content-length: 50\r\n\r\nshort`, 'egress_failed'],
     ['no HTTP at all', 'SSH-2.0-OpenSSH_9.6\r\n', 'egress_invalid_response'],
@@ -204,6 +219,28 @@ describe('bounds', () => {
     const request = egress.request({ url: upstream.origin, method: 'POST', body: 'x' })
 
     await expect(request).rejects.toMatchObject({ reason, details: { sent: true } })
+  })
+
+  it('do not take the length that HEAD announces for a body', async () => {
+    await using upstream = await startUpstream((_request, response) =>
+      response.setHeader('content-length', '99999999999').end(),
+    )
+
+    const response = await egress.request({ url: upstream.origin, method: 'HEAD' })
+
+    expect(response).toMatchObject({ status: 200, body: { length: 0 } })
+  })
+
+  it('say that a server does not speak TLS', async () => {
+    await using upstream = await startUpstream((_request, response) => response.end())
+
+    const request = egress.request({ url: `https://127.0.0.1:${upstream.port}/` })
+
+    await expect(request).rejects.toMatchObject({
+      reason: 'egress_unreachable',
+      message: expect.stringContaining('TLS'),
+      details: { sent: false },
+    })
   })
 
   it('say that a server refuses connections', async () => {

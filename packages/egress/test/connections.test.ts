@@ -96,7 +96,7 @@ describe('connections', () => {
       await egress.fetch(upstream.origin)
     })
 
-    expect(upstream.requests.map(({ headers }) => headers['traceparent'])).toEqual([
+    expect(upstream.requests.map(({ headers }) => headers.traceparent)).toEqual([
       expect.stringContaining(traceId),
       expect.stringContaining(traceId),
     ])

@@ -29,13 +29,13 @@ export function buildRequest(
 ): BuiltRequest {
   const base = baseOf(plan, config, args)
   const query = buildQuery(plan, config, base, credential, args)
-  const path = base.path + buildPath(plan, args)
+  const path = base.path + buildPath(plan, args) || '/'
   const body = writeBody(plan, args)
   const headers = buildHeaders(plan, config, credential, args)
   if (body) headers['content-type'] = body.contentType
   return {
     method: plan.method,
-    url: { origin: base.origin, path: query === '' ? path || '/' : `${path || '/'}?${query}` },
+    url: { origin: base.origin, path: joinQuery(path, query) },
     headers,
     body: body?.bytes,
     credentials: {
@@ -52,10 +52,11 @@ function baseOf(plan: OperationPlan, config: OpenapiConfig, args: JsonObject): B
   const choice = own(args, 'server')
   if (choice !== undefined && !plan.containers.arguments.has('server'))
     return chooseBase(config, servers, choice)
-  const known = bases.get(config) ?? new WeakMap<OperationPlan, Base>()
-  bases.set(config, known)
-  const base = known.get(plan) ?? resolveBase(config, servers)
-  known.set(plan, base)
+  const known = bases.get(config)?.get(plan)
+  if (known) return known
+  const base = resolveBase(config, servers)
+  const ofConfig = bases.get(config) ?? new WeakMap<OperationPlan, Base>()
+  bases.set(config, ofConfig.set(plan, base))
   return base
 }
 
@@ -133,6 +134,12 @@ function buildHeaders(
   for (const [name, value] of credential.cookies) cookies.push(`${name}=${cookieText(value)}`)
   if (cookies.length > 0) headers.cookie = cookies.join('; ')
   return headers
+}
+
+/** Descriptions put parts of the query into paths to tell operations apart. */
+function joinQuery(path: string, query: string): string {
+  if (query === '') return path
+  return `${path}${path.includes('?') ? '&' : '?'}${query}`
 }
 
 /** RFC 6265's cookie octets go as they are; the rest would end the cookie. */

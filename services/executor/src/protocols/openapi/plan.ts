@@ -89,9 +89,11 @@ function parseBinding({ name, binding }: Operation): OpenapiBinding {
 }
 
 function planPath(
-  template: string,
+  described: string,
   parameters: readonly OpenapiParameter[],
 ): OperationPlan['path'] {
+  // A fragment only tells operations of one path apart; it is never sent.
+  const [template = ''] = described.split('#', 1)
   const parts: OperationPlan['path'] = []
   let end = 0
   for (const match of template.matchAll(/\{([+/]?)([^{}]+?)\*?\}/g)) {

@@ -165,6 +165,25 @@ describe('parameters on the wire', () => {
     })
   })
 
+  it.each([
+    ['/#Action=Describe', '/?a=1'],
+    ['/?Action=Describe', '/?Action=Describe&a=1'],
+    ["/users('{id}')/x:y", "/users('7')/x:y?a=1"],
+    ['/{+id}/x', '/7/x?a=1'],
+    ['/caf\u00e9', '/caf%C3%A9?a=1'],
+  ])('sends the path %s as %s', async (path, expected) => {
+    await using upstream = await startUpstream()
+    const parameters = [aParameter({ in: 'path', name: 'id' }), aParameter({ name: 'a' })]
+
+    await call(openapi, {
+      origin: upstream.origin,
+      binding: { path, parameters },
+      args: { id: 7, a: 1 },
+    })
+
+    expect(upstream.wire.path).toBe(expected)
+  })
+
   it('asks for what the description promises', async () => {
     await using upstream = await startUpstream()
     const responses = [

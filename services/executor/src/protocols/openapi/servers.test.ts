@@ -96,11 +96,11 @@ describe('chooseBase', () => {
     }
 
     const base = chooseBase(NONE, [server], { variables: { space: 'b/c' } })
-    const escape = () => chooseBase(NONE, [server], { variables: { space: '..' } })
+    const leave = () => chooseBase(NONE, [server], { variables: { space: '..' } })
     const query = () => chooseBase(NONE, [server], { variables: { space: 'a?b' } })
 
     expect(base.path).toBe('/b/c/x')
-    expect(escape).toThrow(/characters/)
+    expect(leave).toThrow(/characters/)
     expect(query).toThrow(/characters/)
   })
 })
