@@ -1,5 +1,12 @@
 import type { CallContext } from '@executor/bus'
-import { connections, decideAction, matchPattern, type Owner, policy, type Rule } from '@executor/contracts'
+import {
+  connections,
+  createDecider,
+  matchPattern,
+  type Owner,
+  policy,
+  type Rule,
+} from '@executor/contracts'
 import type { CatalogDeps } from './deps.ts'
 import type { IntegrationRow } from './store.ts'
 
@@ -88,7 +95,8 @@ export function hiddenTools(rules: Rule[], account: Account): ((tool: string) =>
   const prefix = accountPath(account)
   const reaching = rules.filter((rule) => mayReach(rule.pattern, prefix))
   if (!reaching.some((rule) => rule.action === 'block')) return null
-  return (tool) => decideAction(reaching, `${prefix}.${tool}`, false).action === 'block'
+  const decider = createDecider(reaching)
+  return (tool) => decider.decide(`${prefix}.${tool}`, false).action === 'block'
 }
 
 /** Whether a pattern could match anything below an account. */
