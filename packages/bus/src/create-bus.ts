@@ -7,6 +7,7 @@ import { MESSAGE_BYTES_MAX } from './limits.ts'
 import { toGivenUp } from './pending.ts'
 import { createJobRunner } from './run-job.ts'
 import type { Telemetry } from './telemetry.ts'
+import { TIMER_MS_MAX } from './timer.ts'
 import type { Endpoint, Transport } from './transport.ts'
 
 /** A bus over any transport: everything that must be the same for all of them. */
@@ -48,7 +49,8 @@ export function createBus(
       assertOpen()
       if (signal?.aborted) throw toGivenUp(subject, signal)
       const body = encodeBody(subject, input, PAYLOAD_BYTES_MAX)
-      const timeoutMs = options.timeoutMs ?? method.timeoutMs ?? REQUEST_TIMEOUT_MS
+      const wantedMs = options.timeoutMs ?? method.timeoutMs ?? REQUEST_TIMEOUT_MS
+      const timeoutMs = Math.min(wantedMs, TIMER_MS_MAX)
       const { carrier } = span
       const answer = await transport.send({ method, principal, body, carrier, timeoutMs, signal })
       const output = decodeAnswer(method, answer)

@@ -18,6 +18,7 @@ export const BUS_REASONS = [
   'payload_too_large',
   'queue_full',
   'reply_too_large',
+  'server_unfit',
   'too_many_requests',
 ] as const
 type BusReason = (typeof BUS_REASONS)[number]
@@ -81,6 +82,8 @@ export const busFailure = {
     failure('invalid_argument', 'malformed_message', `A message to ${subject} is malformed.`, {
       cause,
     }),
+  serverUnfit: (problem: string) =>
+    failure('failed_precondition', 'server_unfit', `This NATS server does not fit: ${problem}.`),
   invalidInput: (subject: string, problem: string, issues: unknown[]) =>
     failure('invalid_argument', 'invalid_input', `Invalid input for ${subject}: ${problem}`, {
       details: { issues },

@@ -90,6 +90,29 @@ describe.skipIf(missing !== null)('connectNatsBus, on a server that others use t
     expect(runs).toEqual(['after'])
   })
 
+  it('brings a queue up to date with its definition', async () => {
+    const { worker } = await deploy('changing')
+    const queue = aQueue({ ackWaitMs: 60_000 })
+    const taken = Promise.withResolvers<void>()
+    const first = await worker.work(queue, { concurrency: 1 }, async () => taken.resolve())
+    await worker.enqueue(queue, { run: 'first' }, { id: 'first' })
+    await taken.promise
+    await first.drain()
+
+    const attempts: number[] = []
+    const again = Promise.withResolvers<void>()
+    const shorter = { ...queue, ackWaitMs: 200 }
+    await worker.work(shorter, { concurrency: 2 }, async (_job, { attempt }) => {
+      attempts.push(attempt)
+      if (attempt === 1) await again.promise
+      else again.resolve()
+    })
+    await worker.enqueue(shorter, { run: 'silent' }, { id: 'silent' })
+    await again.promise
+
+    expect(attempts).toEqual([1, 2])
+  })
+
   it('shows up in the NATS Service API', async () => {
     await deploy('shown')
     const visitor = await connect({ servers: nats.servers })

@@ -179,7 +179,7 @@ describe.skipIf(missing !== null)('nats.conf', () => {
   })
 
   it('refuses a login that is not the service it says', async () => {
-    const login = { ...nats.login('gateway'), name: 'executor' }
+    const login = { ...nats.login('gateway'), name: 'executor', onError: () => {} }
 
     await expect(connectNatsBus(login)).rejects.toMatchObject({ code: 'permission_denied' })
   })

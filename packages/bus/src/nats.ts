@@ -1,3 +1,4 @@
+import type { ServiceError } from '@executor/contracts'
 import { connect, errors, type NatsConnection } from '@nats-io/transport-node'
 import type { Bus } from './bus.ts'
 import { createBus } from './create-bus.ts'
@@ -10,7 +11,7 @@ import { Puller } from './nats/puller.ts'
 import { Requester } from './nats/requester.ts'
 import { serve } from './nats/serve.ts'
 import { createSubjects } from './nats/subjects.ts'
-import { AssemblyBudget, toText } from './nats/transfer.ts'
+import { AssemblyBudget, MESSAGE_BYTES_NEEDED, toText } from './nats/transfer.ts'
 import { ensureQueue } from './nats/work-stream.ts'
 import { createTelemetry } from './telemetry.ts'
 import { startTimer } from './timer.ts'
@@ -49,10 +50,11 @@ export async function connectNatsBus(options: NatsBusOptions): Promise<Bus> {
   const probeIntervalMs = options.probeIntervalMs ?? PROBE_INTERVAL_MS
   const requester = new Requester(line, subjects, { budget, probeIntervalMs })
   await line.flush()
-  if (requester.isRefused) {
+  const unfitness = findUnfitness(line.connection, requester)
+  if (unfitness !== null) {
     requester.close()
     await line.close()
-    throw busFailure.notPermitted(subjects.inboxPrefix)
+    throw unfitness
   }
 
   async function work(worker: Worker) {
@@ -102,6 +104,15 @@ export async function connectNatsBus(options: NatsBusOptions): Promise<Bus> {
     },
   }
   return createBus(transport, { telemetry, report })
+}
+
+/** Wiring that is wrong from the start is told at the start, not by every request in turn. */
+function findUnfitness(connection: NatsConnection, requester: Requester): ServiceError | null {
+  if (requester.isRefused) return busFailure.notPermitted('its own inbox')
+  const bytesMax = connection.info?.max_payload ?? MESSAGE_BYTES_NEEDED
+  return bytesMax < MESSAGE_BYTES_NEEDED
+    ? busFailure.serverUnfit(`max_payload is ${bytesMax}, below ${MESSAGE_BYTES_NEEDED}`)
+    : null
 }
 
 /** The server may start after us; a refused login will not get better by waiting. */

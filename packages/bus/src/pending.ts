@@ -1,6 +1,5 @@
 import { isServiceError, type ServiceError } from '@executor/contracts'
 import { busFailure } from './failures.ts'
-import { TIMER_MS_MAX } from './timer.ts'
 
 /** One answer that somebody waits for: until it comes, the deadline passes or the caller gives up. */
 export class Pending<T> {
@@ -27,10 +26,7 @@ export class Pending<T> {
       this.reject(reason)
       onGiveUp(reason)
     }
-    this.#timer = setTimeout(
-      () => giveUp(busFailure.deadlineExceeded(subject)),
-      Math.min(timeoutMs, TIMER_MS_MAX),
-    )
+    this.#timer = setTimeout(() => giveUp(busFailure.deadlineExceeded(subject)), timeoutMs)
     this.#signal = signal
     if (signal !== undefined) {
       this.#onAbort = () => giveUp(toGivenUp(subject, signal))

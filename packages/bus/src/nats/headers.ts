@@ -1,6 +1,7 @@
 import type { Principal } from '@executor/contracts'
 import { headers, type MsgHdrs } from '@nats-io/transport-node'
 import type { Carrier } from '../telemetry.ts'
+import { TIMER_MS_MAX } from '../timer.ts'
 import { FRAME_HEADER, type Frame, formatFrame, parseFrame } from './frame.ts'
 
 const PRINCIPAL_HEADER = 'Executor-Principal'
@@ -49,7 +50,7 @@ export function findRequestHead(source: ReadHeaders | undefined): RequestHead | 
   const frame = findFrame(source)
   return {
     principal: findJson(source.get(PRINCIPAL_HEADER)),
-    timeoutMs,
+    timeoutMs: Math.min(timeoutMs, TIMER_MS_MAX),
     carrier: findCarrier(source),
     bodyBytes: frame?.kind === 'body' ? frame.count : undefined,
   }

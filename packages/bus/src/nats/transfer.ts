@@ -2,7 +2,9 @@ import { busFailure } from '../failures.ts'
 import { toFrameHeaders } from './headers.ts'
 import type { Line } from './line.ts'
 
-/** Longer bodies do not fit one message: the server takes 1 MiB, headers included. */
+/** What the server must take in one message, headers included; its own default. */
+export const MESSAGE_BYTES_NEEDED = 1024 * 1024
+/** Longer bodies go in chunks, which leaves room for headers and for other messages in between. */
 export const INLINE_BYTES_MAX = 512 * 1024
 const CHUNK_BYTES = 256 * 1024
 /** What one pull is answered with: enough to hide the way there and back, little enough to queue. */
