@@ -6,7 +6,7 @@ import { registerDoor } from './edge/door.ts'
 import { registerDraining } from './edge/draining.ts'
 import { registerFailures, sendMalformed } from './edge/failures.ts'
 import { registerTracing } from './edge/tracing.ts'
-import { registerValidation } from './edge/validation.ts'
+import { NO_COMPILERS, registerValidation } from './edge/validation.ts'
 import { registerConnections } from './http/connections.ts'
 import { registerConsole } from './http/console.ts'
 import { registerDocuments } from './http/documents.ts'
@@ -89,6 +89,7 @@ function createServer(): App {
     // While it drains, what still arrives on open connections is answered, and the connection closed.
     return503OnClosing: false,
     frameworkErrors: sendMalformed,
+    schemaController: NO_COMPILERS,
     routerOptions: { maxParamLength: PATH_PART_CHARS_MAX },
   })
   // A form's content types need no preflight, so no page may send us one.

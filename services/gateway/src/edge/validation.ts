@@ -1,4 +1,4 @@
-import { ServiceError } from '@executor/contracts'
+import { invariant, ServiceError } from '@executor/contracts'
 import type { z } from 'zod'
 import type { App } from '../http/route.ts'
 
@@ -15,6 +15,15 @@ export function registerValidation(app: App): void {
     }
   })
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
+}
+
+/** Fastify would load its own compilers, which are large, before it is told that there are others. */
+export const NO_COMPILERS = {
+  compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler },
+}
+
+function noCompiler(): never {
+  invariant(false, 'zod compiles every schema')
 }
 
 function toRequestError(error: z.ZodError, where: string): ServiceError {

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import fastifyStatic from '@fastify/static'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sendNotFound } from '../edge/failures.ts'
 import { pageHeaders } from '../edge/headers.ts'
@@ -20,24 +19,29 @@ interface Page {
 export async function registerConsole(app: App, webRoot: string | undefined): Promise<void> {
   const built = webRoot === undefined ? null : await readPage(webRoot)
   const page = built ?? { html: NOT_BUILT, headers: pageHeaders() }
-  if (webRoot !== undefined && built) {
-    await app.register(fastifyStatic, {
-      root: resolve(webRoot),
-      index: false,
-      dotfiles: 'ignore',
-      cacheControl: false,
-      setHeaders: (reply, path) => {
-        reply.header(
-          'cache-control',
-          IMMUTABLE.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
-        )
-      },
-    })
-  }
+  if (webRoot !== undefined && built) registerFiles(app, resolve(webRoot))
   app.get('/', { schema: { hide: true } }, (_request, reply) => sendPage(reply, page))
   app.setNotFoundHandler((request, reply) =>
     isNavigation(request) ? sendPage(reply, page) : sendNotFound(request, reply),
   )
+}
+
+function registerFiles(app: App, root: string): void {
+  // Loaded with the first file that a browser asks for.
+  const load = () => import('@fastify/send')
+  const options = { root, index: false, dotfiles: 'ignore', cacheControl: false } as const
+  app.get('/*', { schema: { hide: true } }, async (request, reply) => {
+    const [path = '/'] = request.url.split('?', 1)
+    const { send } = await load()
+    const found = await send(request.raw, path, options)
+    if (found.type !== 'file') return reply.callNotFound()
+    const isHashed = IMMUTABLE.test(found.metadata.path)
+    return reply
+      .code(found.statusCode)
+      .headers(found.headers)
+      .header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+      .send(found.stream)
+  })
 }
 
 function sendPage(reply: FastifyReply, { html, headers }: Page): FastifyReply {

@@ -10,6 +10,7 @@ import { registerRefusals } from './refusals.ts'
 import type { SdkEndpoint } from './sdk.ts'
 import { createMcpSessions, type McpSessions } from './session.ts'
 import { callTool, type Toolset } from './tool.ts'
+import { inClientTrace } from './trace.ts'
 
 /** Arguments may hold files. */
 const MESSAGE_BYTES_MAX = 8 * 1024 * 1024
@@ -100,7 +101,10 @@ async function answerLean(
   const forget = session && sessions.track(session, lean.id, () => controller.abort())
   const options = { principal: principalOf(request), signal: controller.signal }
   try {
-    const result = await callTool(lean.tool, lean.args, options)
+    const { tool, params, args } = lean
+    const result = await inClientTrace(params, tool.definition.name, () =>
+      callTool(tool, args, options),
+    )
     return eraResult(lean.era, result, serverInfoJson)
   } finally {
     if (forget) forget()

@@ -17,7 +17,14 @@ import type { McpTool, Toolset } from './tool.ts'
 export type LeanRequest =
   | { era: Era; id: RequestId; method: 'ping' }
   | { era: Era; id: RequestId; method: 'tools/list' }
-  | { era: Era; id: RequestId; method: 'tools/call'; tool: McpTool; args: JsonObject }
+  | {
+      era: Era
+      id: RequestId
+      method: 'tools/call'
+      tool: McpTool
+      params: JsonObject
+      args: JsonObject
+    }
 
 /** The revisions that shake hands, as the SDK serves them. */
 export const HANDSHAKE_REVISIONS: ReadonlySet<string> = new Set([
@@ -49,7 +56,7 @@ export function findLeanRequest(
   const tool = typeof name === 'string' ? toolset.tools.get(name) : undefined
   if (!tool || !isObject(args) || task !== undefined) return null
   if (era === 'envelope' && headers['mcp-name'] !== name) return null
-  return { era, id, method, tool, args }
+  return { era, id, method, tool, params, args }
 }
 
 function eraOf({ method, params }: RpcRequest, headers: IncomingHttpHeaders): Era | null {

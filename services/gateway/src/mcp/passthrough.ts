@@ -28,7 +28,13 @@ export function createPassthrough(bus: Bus): Toolset {
 const SearchInput = z.object({
   query: z.string().min(1).max(1000),
   namespace: z.string().max(1024).optional(),
-  limit: z.number().int().min(1).max(RESULTS_MAX).default(RESULTS_DEFAULT),
+  /** Asking for more is no reason to fail. */
+  limit: z
+    .number()
+    .int()
+    .min(1)
+    .default(RESULTS_DEFAULT)
+    .transform((limit) => Math.min(limit, RESULTS_MAX)),
   offset: z.number().int().min(0).max(10_000).default(0),
 })
 

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Bus, RequestOptions } from '@executor/bus'
+import { executor, isServiceError, type RunOutcome } from '@executor/contracts'
+
+/** Milliseconds one request waits; a longer wait is several, each of which any worker can answer. */
+const WAIT_MS = 25_000
+/** Milliseconds that no worker may answer before the caller is told. */
+const OUTAGE_MS_MAX = 60_000
+const RETRY_MS = 200
+
+export interface Execution {
+  code: string
+  autoApprove?: boolean
+}
+
+/** Made here, so that asking again after a lost answer starts nothing twice. */
+export function newRunId(): string {
+  return `exec_${randomUUID()}`
+}
+
+/**
+ * Runs code and waits until it settles or needs a person, through the death of any worker. When the
+ * caller goes away the run is cancelled.
+ */
+export async function driveExecution(
+  bus: Bus,
+  { code, autoApprove = false }: Execution,
+  options: RequestOptions,
+): Promise<RunOutcome> {
+  const runId = newRunId()
+  const start = (waitMs: number) =>
+    bus.request(executor.execute, { code, autoApprove, runId, waitMs }, options)
+  try {
+    const outcome = await persist(options.signal, () => start(WAIT_MS))
+    return outcome.status === 'running' ? await awaitNews(bus, runId, [], options) : outcome
+  } catch (error) {
+    if (options.signal?.aborted) cancel(bus, runId, options)
+    throw error
+  }
+}
+
+/** Waits until a run settles or asks something that `known` does not name. */
+export async function awaitNews(
+  bus: Bus,
+  id: string,
+  known: string[],
+  options: RequestOptions,
+  patienceMs = Number.POSITIVE_INFINITY,
+): Promise<RunOutcome> {
+  const deadline = Date.now() + patienceMs
+  for (;;) {
+    const waitMs = Math.max(0, Math.min(WAIT_MS, deadline - Date.now()))
+    const outcome = await persist(options.signal, () =>
+      bus.request(executor.awaitRun, { id, known, waitMs }, options),
+    )
+    if (outcome.status !== 'running' || Date.now() >= deadline) return outcome
+    options.signal?.throwIfAborted()
+  }
+}
+
+/** The caller has gone: what it started is stopped, with rights that outlive its request. */
+function cancel(bus: Bus, id: string, { principal }: RequestOptions): void {
+  bus.request(executor.cancelRun, { id }, { principal }).catch(() => {
+    // It has settled, never started, or no worker answers: nothing more can be done from here.
+  })
+}
+
+/** Asks again while workers come and go; every question is safe to repeat. */
+async function persist<T>(signal: AbortSignal | undefined, ask: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + OUTAGE_MS_MAX
+  for (;;) {
+    try {
+      return await ask()
+    } catch (error) {
+      const isOutage =
+        isServiceError(error) &&
+        (error.code === 'unavailable' || error.code === 'deadline_exceeded')
+      if (!isOutage || signal?.aborted || Date.now() > deadline) throw error
+      await sleep(RETRY_MS)
+    }
+  }
+}

@@ -1,0 +1,216 @@
+import { Answer, executor, Interaction, InteractionStatus, RunSummary } from '@executor/contracts'
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { awaitNews, driveExecution, newRunId } from '../executions/drive.ts'
+import { toOutcomeView } from '../executions/outcome-view.ts'
+import { approvalUrlOf } from './approval-url.ts'
+import { answerList, PageQuery } from './paging.ts'
+import { type App, asCaller, type RouteDeps } from './route.ts'
+import { sendText } from './send.ts'
+import { tagExecutionError } from './tags.ts'
+
+const tags = ['executions']
+const CODE_BYTES_MAX = 2 * 1024 * 1024
+const Params = z.object({ executionId: z.string().min(1).max(128) })
+
+/** What clients have always read of an execution. */
+const OutcomeBody = z.object({
+  status: z.enum(['completed', 'paused']),
+  text: z.string(),
+  structured: z.record(z.string(), z.unknown()),
+  isError: z.boolean(),
+  executionId: z.string(),
+})
+
+export function registerRuns(app: App, deps: RouteDeps): void {
+  registerStart(app, deps)
+  registerControl(app, deps)
+  registerInteractions(app, deps)
+}
+
+function registerStart(app: App, { bus, config }: RouteDeps): void {
+  app.post(
+    '/api/executions',
+    {
+      bodyLimit: CODE_BYTES_MAX,
+      config: { access: executor.execute.access },
+      schema: {
+        tags,
+        summary: 'Execute code',
+        description:
+          'Waits for the result, or until a person is needed. With `Prefer: respond-async` answers 202 at once.',
+        body: z.object({
+          code: z.string().min(1).max(1_000_000),
+          autoApprove: z.boolean().optional(),
+        }),
+        response: {
+          200: OutcomeBody,
+          202: z.object({ executionId: z.string(), status: z.string() }),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { code, autoApprove = false } = request.body
+      const options = asCaller(request, reply)
+      if (/\brespond-async\b/i.test(String(request.headers.prefer ?? ''))) {
+        const executionId = newRunId()
+        await bus.request(
+          executor.execute,
+          { code, autoApprove, runId: executionId, waitMs: 0 },
+          options,
+        )
+        reply.code(202).header('location', `/api/executions/${executionId}`)
+        return { executionId, status: 'running' }
+      }
+      const outcome = await driveExecution(bus, { code, autoApprove }, options)
+      return toBody(outcome, request, config.origin)
+    },
+  )
+
+  app.post(
+    '/api/executions/:executionId/resume',
+    {
+      config: { access: 'call', tagError: tagExecutionError },
+      schema: {
+        tags,
+        summary: 'Answer what an execution waits for, and wait for how it goes on',
+        params: Params,
+        body: z.object({
+          action: Answer.default('accept'),
+          content: z.record(z.string(), z.unknown()).optional(),
+        }),
+        response: { 200: OutcomeBody },
+      },
+    },
+    async (request, reply) => {
+      const { executionId: id } = request.params
+      const options = asCaller(request, reply)
+      const now = await bus.request(executor.awaitRun, { id }, options)
+      const [asked] = now.status === 'waiting' ? now.interactions : []
+      if (asked) {
+        const { action, content } = request.body
+        await bus.request(
+          executor.answerInteraction,
+          { id: asked.id, action, content, digest: asked.digest },
+          options,
+        )
+      }
+      const outcome = await awaitNews(bus, id, asked ? [asked.id] : [], options)
+      return toBody(outcome, request, config.origin)
+    },
+  )
+}
+
+function registerControl(app: App, { bus }: RouteDeps): void {
+  app.post(
+    '/api/executions/:executionId/cancel',
+    {
+      config: { access: executor.cancelRun.access, tagError: tagExecutionError },
+      schema: { tags, summary: 'Stop a run', params: Params, response: { 200: RunSummary } },
+    },
+    (request, reply) =>
+      bus.request(executor.cancelRun, { id: request.params.executionId }, asCaller(request, reply)),
+  )
+
+  app.post(
+    '/api/executions/:executionId/rerun',
+    {
+      config: { access: executor.rerunRun.access, tagError: tagExecutionError },
+      schema: {
+        tags,
+        summary: 'Run the same once more',
+        params: Params,
+        response: { 202: RunSummary },
+      },
+    },
+    async (request, reply) => {
+      reply.code(202)
+      return bus.request(
+        executor.rerunRun,
+        { id: request.params.executionId, runId: newRunId() },
+        asCaller(request, reply),
+      )
+    },
+  )
+
+  app.get(
+    '/api/executions/:executionId/result',
+    {
+      config: { access: executor.readResult.access, tagError: tagExecutionError },
+      schema: {
+        tags,
+        summary: "Get a run's whole result, or one step's",
+        params: Params,
+        querystring: z.object({ step: z.coerce.number().int().min(0).optional() }),
+        response: { 200: z.unknown() },
+      },
+    },
+    async (request, reply) => {
+      const input = { id: request.params.executionId, step: request.query.step }
+      const { json } = await bus.request(executor.readResult, input, asCaller(request, reply))
+      return sendText(reply, json)
+    },
+  )
+}
+
+function registerInteractions(app: App, { bus }: RouteDeps): void {
+  const interactionTags = ['interactions']
+  app.get(
+    '/api/interactions',
+    {
+      config: { access: executor.listInteractions.access },
+      schema: {
+        tags: interactionTags,
+        summary: 'List what people were asked, the newest first',
+        querystring: z.object({
+          status: InteractionStatus.optional(),
+          runId: z.string().max(64).optional(),
+          ...PageQuery,
+        }),
+        response: { 200: z.array(Interaction) },
+      },
+    },
+    (request, reply) => {
+      const { limit = 100, cursor, ...filter } = request.query
+      const options = asCaller(request, reply)
+      return answerList(request, reply, { limit, cursor }, (page) =>
+        bus.request(executor.listInteractions, { ...filter, ...page }, options),
+      )
+    },
+  )
+
+  app.post(
+    '/api/interactions/:interactionId/answer',
+    {
+      config: { access: 'call' },
+      schema: {
+        tags: interactionTags,
+        summary: 'Answer a question, once, for exactly what was shown',
+        params: z.object({ interactionId: z.string().min(1).max(64) }),
+        body: z.object({
+          action: Answer,
+          content: z.record(z.string(), z.unknown()).optional(),
+          digest: z.string().max(128).optional(),
+          grant: z.number().int().min(1).max(1000).optional(),
+        }),
+        response: { 200: Interaction },
+      },
+    },
+    (request, reply) =>
+      bus.request(
+        executor.answerInteraction,
+        { id: request.params.interactionId, ...request.body },
+        asCaller(request, reply),
+      ),
+  )
+}
+
+function toBody(
+  outcome: Parameters<typeof toOutcomeView>[0],
+  request: FastifyRequest,
+  origin: string | undefined,
+): z.input<typeof OutcomeBody> {
+  const approvalUrl = approvalUrlOf(outcome.runId, request, origin)
+  const { emitted: _, ...view } = toOutcomeView(outcome, { approvalUrl, modelAnswers: false })
+  return { ...view, executionId: outcome.runId }
+}

@@ -1,0 +1,202 @@
+import type { Bus } from '@executor/bus'
+import { connections, executor, isServiceError, ServiceError } from '@executor/contracts'
+import { z } from 'zod'
+import { awaitNews, driveExecution } from '../executions/drive.ts'
+import { type OutcomeView, toOutcomeView } from '../executions/outcome-view.ts'
+import { EXECUTE_SKILL } from './skill.ts'
+import { type CallerOptions, createToolset, type McpTool, type Toolset } from './tool.ts'
+
+/** Milliseconds that `resume` waits for a person before it says that nobody has answered yet. */
+const ANSWER_MS_MAX = 240_000
+const INVENTORY_MAX = 50
+
+/** How an agent's client may answer what waits: not at all, or as the model's own call. */
+export type AnswerMode = 'browser' | 'model'
+
+/** Three tools, whatever the catalog holds: run code, learn how, go on after a pause. */
+export function createCodeMode(bus: Bus, mode: AnswerMode): Toolset {
+  return createToolset(
+    'Run code against every connected tool. Read the execute skill first.',
+    [executeTool(bus, mode), skillsTool(bus), resumeTool(bus, mode)],
+    (options) => listInventory(bus, options),
+  )
+}
+
+function executeTool(bus: Bus, mode: AnswerMode): McpTool {
+  return {
+    definition: {
+      name: 'execute',
+      title: 'Execute code',
+      description:
+        'Run TypeScript that calls tools: find them with tools.search(), call them, return what you need. ' +
+        'Call skills {"name": "execute"} once before the first use.',
+      inputSchema: {
+        type: 'object',
+        properties: {
+          code: { type: 'string', description: 'TypeScript; `return` gives the result.' },
+        },
+        required: ['code'],
+      },
+      annotations: {
+        readOnlyHint: false,
+        destructiveHint: true,
+        idempotentHint: false,
+        openWorldHint: true,
+      },
+    },
+    async call(args, options) {
+      const { code } = parse(z.object({ code: z.string().min(1).max(1_000_000) }), args)
+      const outcome = await driveExecution(bus, { code }, options)
+      return toResult(view(outcome, mode, options))
+    },
+  }
+}
+
+function skillsTool(bus: Bus): McpTool {
+  return {
+    definition: {
+      name: 'skills',
+      title: 'Read a skill',
+      description: 'How to use this server. Without a name lists the skills.',
+      inputSchema: { type: 'object', properties: { name: { type: 'string' } }, required: [] },
+      annotations: { readOnlyHint: true, openWorldHint: false },
+    },
+    async call(args, options) {
+      const { name } = parse(z.object({ name: z.string().max(100).optional() }), args)
+      if (name === undefined) return textResult('execute: how to write code for the execute tool.')
+      if (name !== 'execute') {
+        return textResult(`There is no skill "${name}". There is: execute.`, true)
+      }
+      const inventory = await listInventory(bus, options)
+      return textResult(inventory ? `${EXECUTE_SKILL}\n\n${inventory}` : EXECUTE_SKILL)
+    },
+  }
+}
+
+const ResumeInput = z.object({
+  executionId: z.string().min(1).max(128),
+  action: z.enum(['accept', 'decline', 'cancel']).default('accept'),
+  content: z.string().max(100_000).default('{}'),
+})
+
+function resumeTool(bus: Bus, mode: AnswerMode): McpTool {
+  const answers = {
+    action: { type: 'string', enum: ['accept', 'decline', 'cancel'] },
+    content: {
+      type: 'string',
+      description: 'JSON text, where a form is asked for.',
+      default: '{}',
+    },
+  }
+  return {
+    definition: {
+      name: 'resume',
+      title: 'Go on after a pause',
+      description:
+        mode === 'model'
+          ? 'Go on with a paused execution, with what the user answered.'
+          : 'Wait for the user to answer behind the approval link, and get how the execution went on.',
+      inputSchema: {
+        type: 'object',
+        properties: { executionId: { type: 'string' }, ...(mode === 'model' ? answers : {}) },
+        required: mode === 'model' ? ['executionId', 'action'] : ['executionId'],
+      },
+      annotations: {
+        readOnlyHint: false,
+        destructiveHint: false,
+        idempotentHint: true,
+        openWorldHint: true,
+      },
+    },
+    async call(args, options) {
+      const { executionId, action, content } = parse(ResumeInput, args)
+      try {
+        const now = await bus.request(executor.awaitRun, { id: executionId }, options)
+        if (now.status !== 'waiting')
+          return toResult(view(await awaitNews(bus, executionId, [], options), mode, options))
+        const known = now.interactions.map(({ id }) => id)
+        const [asked] = now.interactions
+        if (mode === 'model' && asked) {
+          await bus.request(
+            executor.answerInteraction,
+            { id: asked.id, action, content: parseContent(content), digest: asked.digest },
+            options,
+          )
+        }
+        const outcome = await awaitNews(bus, executionId, known, options, ANSWER_MS_MAX)
+        const stillAsked =
+          outcome.status === 'running'
+            ? await bus.request(executor.awaitRun, { id: executionId }, options)
+            : outcome
+        return toResult(view(stillAsked, mode, options))
+      } catch (error) {
+        if (!isServiceError(error, 'run_unknown')) throw error
+        return toResult({
+          status: 'completed',
+          text: `There is no execution "${executionId}". Run the code again.`,
+          structured: { status: 'execution_not_found', recovery: 're_execute', executionId },
+          isError: true,
+          emitted: [],
+        })
+      }
+    },
+  }
+}
+
+function view(
+  outcome: Parameters<typeof toOutcomeView>[0],
+  mode: AnswerMode,
+  { approvalUrl }: CallerOptions,
+): OutcomeView {
+  return toOutcomeView(outcome, {
+    approvalUrl: approvalUrl(outcome.runId),
+    modelAnswers: mode === 'model',
+  })
+}
+
+/** The JSON text of a `CallToolResult`. */
+function toResult({ text, structured, isError, emitted }: OutcomeView): string {
+  const content = [...emitted, { type: 'text', text }]
+  return JSON.stringify({ content, structuredContent: structured, isError })
+}
+
+function textResult(text: string, isError = false): string {
+  return JSON.stringify({ content: [{ type: 'text', text }], isError })
+}
+
+/** The integrations that can be called: names only, so that it costs little however many there are. */
+async function listInventory(bus: Bus, options: CallerOptions): Promise<string> {
+  const { items } = await bus.request(connections.listConnections, {}, options)
+  const slugs = [...new Set(items.map(({ integration }) => integration))]
+  if (slugs.length === 0) return ''
+  const shown = slugs.slice(0, INVENTORY_MAX).join(', ')
+  const more = slugs.length > INVENTORY_MAX ? `, and ${slugs.length - INVENTORY_MAX} more` : ''
+  return `Connected: ${shown}${more}.`
+}
+
+function parseContent(text: string): Record<string, unknown> {
+  try {
+    const parsed: unknown = JSON.parse(text)
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
+      return { ...parsed }
+  } catch (cause) {
+    throw new ServiceError(
+      'invalid_argument',
+      'invalid_tool_arguments',
+      'content: expected JSON text',
+      { cause },
+    )
+  }
+  throw new ServiceError(
+    'invalid_argument',
+    'invalid_tool_arguments',
+    'content: expected a JSON object',
+  )
+}
+
+function parse<S extends z.ZodType>(schema: S, args: unknown): z.output<S> {
+  const parsed = schema.safeParse(args)
+  if (parsed.success) return parsed.data
+  const lines = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  throw new ServiceError('invalid_argument', 'invalid_tool_arguments', lines.join('. '))
+}
