@@ -4,7 +4,8 @@
  * are left to the upstream, which knows its own rules anyway.
  */
 const PATTERN_CHARS_MAX = 500
-const TEXT_CHARS_MAX = 2000
+/** Longer text is not matched at all. */
+export const TEXT_CHARS_MAX = 2000
 const CACHED_MAX = 2000
 
 const compiled = new Map<string, RegExp | null>()

@@ -1,6 +1,6 @@
 import { describeValue, explainType, listChoices } from './describe.ts'
 import { TEXT_FORMATS } from './format.ts'
-import { violatesPattern } from './pattern.ts'
+import { TEXT_CHARS_MAX, violatesPattern } from './pattern.ts'
 import type { Rule, Rules } from './rule.ts'
 import {
   countCharacters,
@@ -53,11 +53,13 @@ export const SCALAR_RULES: Rules = [
   ['maxLength', textLength((length, limit) => length <= limit, 'at most')],
   [
     'pattern',
-    (check, operand, value, { place }) =>
-      typeof operand !== 'string' ||
-      typeof value !== 'string' ||
-      !violatesPattern(operand, value) ||
-      check.fail(place, `must match ${operand}, unlike ${describeValue(value)}`),
+    (check, operand, value, { place }) => {
+      if (typeof operand !== 'string' || typeof value !== 'string') return true
+      // The patterns that are run are quadratic at worst.
+      check.spend((Math.min(value.length, TEXT_CHARS_MAX) ** 2) >> 10)
+      if (!violatesPattern(operand, value)) return true
+      return check.fail(place, `must match ${operand}, unlike ${describeValue(value)}`)
+    },
   ],
   [
     'format',

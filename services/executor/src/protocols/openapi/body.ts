@@ -16,20 +16,27 @@ export function writeBody(
   args: JsonObject,
 ): Body | null {
   if (contents.length === 0) return null
-  const content = chooseContent(contents, own(args, 'contentType'))
   const binary = own(args, 'bodyBase64')
   const value = binary ?? own(args, 'body')
+  const isBytes = binary !== undefined || isToolFile(value)
+  const content = chooseContent(contents, own(args, 'contentType'), isBytes)
   if (value === undefined) {
     if (bodyRequired) throw invalidArgument(content.binary ? 'bodyBase64' : 'body', 'is missing')
     return null
   }
-  if (binary !== undefined || isToolFile(value)) return writeBytes(content, value)
-  return writeValue(content, value)
+  return isBytes ? writeBytes(content, value) : writeValue(content, value)
 }
 
-function chooseContent(contents: readonly OpenapiContent[], choice: unknown): OpenapiContent {
+/** The one asked for; else the first that takes such a value; else the first. */
+function chooseContent(
+  contents: readonly OpenapiContent[],
+  choice: unknown,
+  isBytes: boolean,
+): OpenapiContent {
   const content =
-    choice === undefined ? contents[0] : contents.find(({ mediaType }) => mediaType === choice)
+    choice === undefined
+      ? (contents.find(({ binary = false }) => binary === isBytes) ?? contents[0])
+      : contents.find(({ mediaType }) => mediaType === choice)
   if (content) return content
   const known = contents.map(({ mediaType }) => mediaType).join(', ')
   throw invalidArgument('contentType', `must be one of ${known}`)

@@ -2,6 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import {
   type IntegrationSettings,
   isServiceError,
+  type JsonObject,
+  type JsonSchema,
   OpenapiConfig,
   type ToolError,
 } from '@executor/contracts'
@@ -16,6 +18,7 @@ import type { Protocol, ProtocolAnswer, ProtocolCall } from '../protocol.ts'
 import { toUpstreamFailure } from '../upstream-failure.ts'
 import { type BuiltRequest, buildRequest } from './build-request.ts'
 import { flatten } from './containers.ts'
+import { isToolFile } from './file.ts'
 import { isStream } from './media-type.ts'
 import { type OperationPlan, planOf } from './plan.ts'
 import { readFailure } from './read-failure.ts'
@@ -45,8 +48,9 @@ export function createOpenapi(options: OpenapiOptions = {}): Protocol {
       try {
         const { args: flat, problems } = flatten(planOf(detail.operation).containers, args)
         if (problems.length > 0) return { failure: invalidArguments(detail, problems) }
-        const failure = checkArguments(detail, flat)
-        return failure ? { failure } : { args: flat }
+        const named = nameFile(detail.operation.inputSchema, flat)
+        const failure = checkArguments(detail, named)
+        return failure ? { failure } : { args: named }
       } catch (error) {
         return { failure: toToolError(error) }
       }
@@ -68,6 +72,15 @@ export function createOpenapi(options: OpenapiOptions = {}): Protocol {
       }
     },
   }
+}
+
+/** A file is a body too, also where the argument for bytes has a name of its own. */
+function nameFile(schema: JsonSchema, args: JsonObject): JsonObject {
+  if (!isToolFile(args.body) || 'bodyBase64' in args || typeof schema === 'boolean') return args
+  const known = Object.keys((schema.properties ?? {}) as object)
+  if (known.includes('body') || !known.includes('bodyBase64')) return args
+  const { body: bodyBase64, ...rest } = args
+  return { ...rest, bodyBase64 }
 }
 
 type Ready = { plan: OperationPlan; request: BuiltRequest; credential: RenderedCredential }

@@ -96,17 +96,25 @@ function planPath(
   const [template = ''] = described.split('#', 1)
   const parts: OperationPlan['path'] = []
   let end = 0
-  for (const match of template.matchAll(/\{([+/]?)([^{}]+?)\*?\}/g)) {
-    const [text, operator, name = ''] = match
+  for (const match of template.matchAll(/\{([^{}]+)\}/g)) {
+    const [text, inner = ''] = match
     if (match.index > end) parts.push(encodeLiteral(template.slice(end, match.index)))
-    const parameter = parameters.find((candidate) => candidate.name === name)
+    const parameter = findPathParameter(parameters, inner)
     if (!parameter)
-      throw bindingError(`The path ${template} has a part "${name}" that is no parameter.`)
-    parts.push(planPathParameter(parameter, operator === '+'))
+      throw bindingError(`The path ${template} has a part "${inner}" that is no parameter.`)
+    parts.push(planPathParameter(parameter, inner.startsWith('+')))
     end = match.index + text.length
   }
   if (end < template.length) parts.push(encodeLiteral(template.slice(end)))
   return parts
+}
+
+/** Some descriptions write RFC 6570's operators into the path: `{+name}`, `{rest*}`. */
+function findPathParameter(parameters: readonly OpenapiParameter[], inner: string) {
+  const bare = inner.replace(/^[+/]|\*$/g, '')
+  return (
+    parameters.find(({ name }) => name === inner) ?? parameters.find(({ name }) => name === bare)
+  )
 }
 
 function planPathParameter(parameter: OpenapiParameter, reserved: boolean): PathParameter {

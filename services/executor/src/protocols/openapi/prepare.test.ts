@@ -94,6 +94,19 @@ describe('prepare', () => {
     })
   })
 
+  it('takes a file given as body where bytes have a name of their own', () => {
+    const file = { _tag: 'ToolFile', mimeType: 'a/b', encoding: 'base64', data: '' }
+    const properties = { bodyBase64: { type: 'string', contentEncoding: 'base64' } }
+
+    const prepared = prepare({ body: file }, [], {
+      type: 'object',
+      properties,
+      additionalProperties: false,
+    })
+
+    expect(prepared).toEqual({ args: { bodyBase64: file } })
+  })
+
   it('says that an operation without a readable binding cannot be sent', () => {
     const operation = anOperation({}, { binding: { nonsense: true } })
 

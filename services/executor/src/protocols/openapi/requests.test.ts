@@ -406,6 +406,23 @@ describe('bodies on the wire', () => {
     })
   })
 
+  it('takes the media type that the argument is for', async () => {
+    await using upstream = await startUpstream()
+    const contents = [
+      { mediaType: 'application/json' },
+      { mediaType: 'application/octet-stream', binary: true },
+    ]
+
+    await call(openapi, {
+      origin: upstream.origin,
+      binding: { method: 'POST', body: { required: true, contents } },
+      args: { bodyBase64: 'aGk=' },
+    })
+
+    expect(upstream.wire.headers['content-type']).toBe('application/octet-stream')
+    expect(upstream.wire.body.toString()).toBe('hi')
+  })
+
   it('sends no body where none is given and none is needed', async () => {
     await using upstream = await startUpstream()
 
