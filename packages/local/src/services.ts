@@ -41,7 +41,13 @@ async function openPolicy({ config, bus, lifetime }: ServiceDeps): Promise<void>
   await own.serve(policy, createPolicy({ store, bus: own, clock: Date.now }))
 }
 
-async function openCredentials({ config, bus, log, lifetime, variables }: ServiceDeps): Promise<void> {
+async function openCredentials({
+  config,
+  bus,
+  log,
+  lifetime,
+  variables,
+}: ServiceDeps): Promise<void> {
   const store = lifetime.own(await openConnectionsStore(databaseUrl(config, 'connections')))
   lifetime.own(
     await openConnections({

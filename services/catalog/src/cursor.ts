@@ -20,5 +20,9 @@ export function decodeCursor(cursor: string): ToolCursor {
   } catch {
     // Not JSON: the same answer as any other cursor that we did not make.
   }
-  throw new ServiceError('invalid_argument', 'cursor_invalid', 'Start the list again: this cursor is not ours.')
+  throw new ServiceError(
+    'invalid_argument',
+    'cursor_invalid',
+    'Start the list again: this cursor is not ours.',
+  )
 }

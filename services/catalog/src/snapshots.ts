@@ -27,7 +27,12 @@ export interface Snapshots {
   listings(tenant: string, hash: string): Promise<ListingEntry[]>
   index(tenant: string, hash: string): Promise<SearchIndex | null>
   /** Null when the snapshot has no such operation. */
-  operation(tenant: string, hash: string, name: string, withOutput: boolean): Promise<OperationDetail | null>
+  operation(
+    tenant: string,
+    hash: string,
+    name: string,
+    withOutput: boolean,
+  ): Promise<OperationDetail | null>
 }
 
 /** Characters of listing text kept in memory: about 40,000 tools. */

@@ -64,12 +64,10 @@ export function createJournal(
     }
     if (writing || pending.size === 0) return
     // One turn of the loop lets everything that is ready now join the group.
-    writing = new Promise<void>((resolve) => setImmediate(resolve))
-      .then(writeAll)
-      .finally(() => {
-        writing = null
-        if (pending.size > 0) start()
-      })
+    writing = new Promise<void>((resolve) => setImmediate(resolve)).then(writeAll).finally(() => {
+      writing = null
+      if (pending.size > 0) start()
+    })
   }
 
   async function writeAll(): Promise<void> {
