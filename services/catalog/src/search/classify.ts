@@ -33,20 +33,28 @@ export function fixedSegments(path: string): string[] {
 }
 
 /** The words of the name's last part, without the method some generators put in front. */
-export function leafWords({ name, method }: SearchDocument): string[] {
-  const leaf = name.slice(name.lastIndexOf('.') + 1)
-  const words = splitIdentifier(leaf).filter((word) => !isVersion(word))
-  return words[0] === method?.toLowerCase() && words.length > 1 ? words.slice(1) : words
+export function leafWords(document: SearchDocument): string[] {
+  const words = leafOf(document)
+  return startsWithMethod(words, document) ? words.slice(1) : words
+}
+
+function leafOf({ name }: SearchDocument): string[] {
+  return splitIdentifier(name.slice(name.lastIndexOf('.') + 1)).filter((word) => !isVersion(word))
+}
+
+function startsWithMethod(words: readonly string[], { method }: SearchDocument): boolean {
+  return words.length > 1 && words[0] === method?.toLowerCase()
 }
 
 /** By the verb of its text where that fits its method, otherwise by method and path. */
 export function actionOf(document: SearchDocument): Action {
   const { method, path, summary, description, readOnly, destructive } = document
   const byShape = actionOfShape(method, path, readOnly, destructive)
-  const [verb] = leafWords(document)
+  const leaf = leafOf(document)
   const candidates = [
     ...(summary ? [wordsOf(summary)[0]] : []),
-    verb,
+    // After a method comes a thing: in `postCharge` nothing is charged.
+    ...(startsWithMethod(leaf, document) ? [] : leaf.slice(0, 1)),
     ...wordsOf(description.slice(0, 200)).slice(0, LEADING_WORDS),
   ]
   for (const candidate of candidates) {

@@ -3,7 +3,7 @@ import type { Query } from './query.ts'
 import { findTerm, type SearchIndex, termAt } from './search-index.ts'
 
 const LETTERS_MIN = 4
-/** Shorter words have too many neighbours to be taken for a mistyped one of them. */
+/** Shorter words have too many neighbours: only a letter left out or two swapped are believed. */
 const MISTYPED_MIN = 5
 /** The shortest half of two words written as one. */
 const HALF_MIN = 3
@@ -103,11 +103,15 @@ function costOf(word: string, candidate: string): number | undefined {
   if (candidate.charCodeAt(0) !== word.charCodeAt(0) || candidate.length > COMPARED_MAX)
     return undefined
   if (candidate.startsWith(word)) return PREFIX_COST
-  if (word.length < MISTYPED_MIN) return undefined
+  if (word.length < MISTYPED_MIN && !hasLettersOf(candidate, word)) return undefined
   const mistakesMax = word.length >= LONG_WORD ? 2 : 1
   if (Math.abs(candidate.length - word.length) > mistakesMax) return undefined
   const mistakes = distance(word, candidate)
   return mistakes <= mistakesMax ? mistakes : undefined
+}
+
+function hasLettersOf(candidate: string, word: string): boolean {
+  return [...word].every((letter) => candidate.includes(letter))
 }
 
 /** Edits between two words; swapping neighbours is one edit (optimal string alignment). */

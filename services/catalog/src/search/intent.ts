@@ -2,11 +2,16 @@ import { type Action, verbMeaning } from './actions.ts'
 import type { Word } from './phrases.ts'
 import { STOP_WORDS } from './words.ts'
 
+/** What follows these says where or for whom, not what. */
+export const PREPOSITION =
+  /^(?:in|inside|within|into|of|on|onto|for|from|to|at|by|with|without|under|between|behind|through|via|against|about|as|than|when|whenever|while|because|if|that|so)$/
+
 /** Openings that ask for something to look at; after "how do I" the verb says what is wanted. */
 const QUESTION =
   /^(?:(?:who|whose|which|what|where|when|why|is|are|am|has|have|did|does)\b|how (?:many|much|often|long|is|are)\b)/
 const DETERMINER = /^(?:a|an|the|my|our|this|that|all|some|someone|somebody|everyone|me|us)$/
-const PLURAL = /[^s]s$/
+/** Not `status`, `access` or `analysis`. */
+const PLURAL = /[^aisu]s$/
 
 export function isQuestion(words: readonly Word[]): boolean {
   return QUESTION.test(words.map(({ text }) => text).join(' '))
@@ -23,6 +28,17 @@ export function impliedActions(words: readonly Word[], asked: boolean): readonly
   if (second && DETERMINER.test(second.text) && !first.text.endsWith('s'))
     return ['act', 'create', 'update']
   return keywordActions(words) ?? [looking]
+}
+
+/** "show all tickets" wants a list, "show the ticket" one of them. */
+export function refineActions(
+  actions: readonly Action[],
+  words: readonly Word[],
+): readonly Action[] {
+  if (actions[0] !== 'read' || actions.length > 1) return actions
+  const end = words.findIndex(({ text }, at) => at > 0 && PREPOSITION.test(text))
+  const object = words.slice(1, end < 0 ? words.length : end)
+  return object.some(isPlural) ? ['list'] : actions
 }
 
 function isPlural({ text }: Word): boolean {

@@ -1,6 +1,6 @@
 import { type Action, generalVerbs, type VerbMeaning, verbMeaning, verbs } from './actions.ts'
 import type { Words } from './corrections.ts'
-import { impliedActions, isQuestion } from './intent.ts'
+import { impliedActions, isQuestion, PREPOSITION, refineActions } from './intent.ts'
 import { createPhrases, type Phrases, phraseActions, type Word } from './phrases.ts'
 import type { Synonym } from './synonyms.ts'
 import { isOneWord, STOP_WORDS, splitIdentifier, stemWord, wordsOf } from './words.ts'
@@ -47,9 +47,6 @@ const PARTS = {
   /** "log" alone is not what "log in" means. */
   phraseRest: 0.3,
 }
-
-const PREPOSITION =
-  /^(?:in|inside|within|into|of|on|onto|for|from|to|at|by|with|without|under|between|behind|through|via|against|about|as|than|when|whenever|while|because|if|that|so)$/
 
 export function createQueryParser(synonyms: ReadonlyMap<string, readonly Synonym[]>): QueryParser {
   const phrases = createPhrases(synonyms)
@@ -100,7 +97,9 @@ class Reading {
     const known = this.#actions.length > 0
     return {
       concepts: joinNeighbours(this.#concepts),
-      actions: known ? this.#actions : impliedActions(this.#words, this.#isQuestion),
+      actions: known
+        ? refineActions(this.#actions, this.#words)
+        : impliedActions(this.#words, this.#isQuestion),
     }
   }
 
