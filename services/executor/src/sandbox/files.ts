@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
 
 export interface SandboxFiles {
   /** What a sandbox thread runs. */
@@ -24,7 +25,7 @@ export function sandboxFiles(overrides: Partial<SandboxFiles> = {}): SandboxFile
   const { resolve } = createRequire(import.meta.url)
   return {
     worker: new URL('./worker.ts', import.meta.url),
-    wasm: new URL(`file://${resolve('@jitl/quickjs-wasmfile-release-sync/wasm')}`),
+    wasm: pathToFileURL(resolve('@jitl/quickjs-wasmfile-release-sync/wasm')),
     ...overrides,
   }
 }

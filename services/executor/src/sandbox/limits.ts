@@ -43,6 +43,8 @@ export const TIMERS_MAX = 10_000
 
 /** Runs that share a thread; one that waits for its calls costs a thread nothing but memory. */
 export const RUNS_PER_THREAD = 64
+/** Each of these may hold its thread for as long as it may compute. */
+export const QUARANTINE_RUNS_PER_THREAD = 4
 /** Runs that wait for a place; beyond it the caller is told to come back later. */
 export const QUEUED_RUNS_MAX = 10_000
 /** The processor time a run may take in one turn beside others; longer ones move to a quarantined thread. */

@@ -6,10 +6,12 @@ import type {
   SandboxInput,
   SandboxOutcome,
   SandboxPool,
+  SandboxUse,
 } from './host.ts'
 import {
   CODE_BYTES_MAX,
   IDLE_THREAD_MS,
+  QUARANTINE_RUNS_PER_THREAD,
   QUARANTINE_SILENT_MS_MAX,
   QUEUED_RUNS_MAX,
   RESTARTS_MAX,
@@ -20,10 +22,11 @@ import {
   WATCH_INTERVAL_MS,
 } from './limits.ts'
 import { Run } from './run.ts'
+import { RunQueue } from './run-queue.ts'
 import { limitFailure } from './thread/failures.ts'
 import { Thread } from './thread.ts'
 
-/** A second thread is worth starting when the first has this many runs. */
+/** Another thread is worth starting when each of those there has so many runs. */
 const BUSY_RUNS = 4
 
 export interface SandboxPoolOptions {
@@ -33,6 +36,7 @@ export interface SandboxPoolOptions {
   files?: Partial<SandboxFiles>
   /** Milliseconds since 1970. */
   now?: () => number
+  /** Milliseconds after which a thread without work ends. */
   idleMs?: number
 }
 
@@ -46,7 +50,7 @@ class Pool implements SandboxPool {
   readonly #limits: SandboxLimits
   readonly #threads = new Set<Thread>()
   readonly #runs = new Map<number, Run>()
-  #queue: Run[] = []
+  readonly #queue = new RunQueue()
   #lastId = 0
   #watch: NodeJS.Timeout | undefined
   #isClosed = false
@@ -58,22 +62,11 @@ class Pool implements SandboxPool {
 
   async run(input: SandboxInput, host: SandboxHost, signal?: AbortSignal): Promise<SandboxOutcome> {
     this.#admit(input)
-    this.#lastId += 1
-    const run = new Run({
-      id: this.#lastId,
-      input,
-      host,
-      limits: this.#limitsFor(input),
-      now: this.#options.now ?? Date.now,
-      onOver: (over) => this.#release(over),
-      onYield: (yielding) => this.#quarantine(yielding),
-    })
-    this.#runs.set(run.id, run)
-    this.#watch ??= setInterval(() => this.#look(), WATCH_INTERVAL_MS)
+    const run = this.#open(input, host)
     const cancel = () => run.fail(CANCELLED)
-    signal?.addEventListener('abort', cancel, { once: true })
     if (signal?.aborted) cancel()
     else this.#place(run)
+    signal?.addEventListener('abort', cancel, { once: true })
     try {
       return await run.outcome
     } finally {
@@ -81,8 +74,8 @@ class Pool implements SandboxPool {
     }
   }
 
-  use() {
-    const queued = this.#queue.length
+  use(): SandboxUse {
+    const queued = this.#queue.size
     return { threads: this.#threads.size, running: this.#runs.size - queued, queued }
   }
 
@@ -94,26 +87,38 @@ class Pool implements SandboxPool {
 
   #admit({ code }: SandboxInput): void {
     if (this.#isClosed) {
-      throw new ServiceError(
-        'unavailable',
-        'executor.sandbox_closed',
-        'The sandbox is shutting down.',
-      )
+      throw new ServiceError('unavailable', 'sandbox_closed', 'The sandbox is shutting down.')
     }
-    if (this.#queue.length >= QUEUED_RUNS_MAX) {
+    if (this.#queue.size >= QUEUED_RUNS_MAX) {
       throw new ServiceError(
         'resource_exhausted',
-        'executor.sandbox_busy',
+        'sandbox_busy',
         'Too many executions wait for a sandbox. Try again in a moment.',
       )
     }
     if (Buffer.byteLength(code) > CODE_BYTES_MAX) {
       throw new ServiceError(
         'invalid_argument',
-        'executor.code_too_long',
+        'code_too_long',
         `The code is longer than ${CODE_BYTES_MAX} bytes. Fetch data through tools instead of pasting it.`,
       )
     }
+  }
+
+  #open(input: SandboxInput, host: SandboxHost): Run {
+    this.#lastId += 1
+    const run = new Run({
+      id: this.#lastId,
+      input,
+      host,
+      limits: this.#limitsFor(input),
+      now: this.#options.now ?? Date.now,
+      onOver: (over) => this.#release(over),
+      onYield: (yielding) => this.#setApart(yielding),
+    })
+    this.#runs.set(run.id, run)
+    this.#watch ??= setInterval(() => this.#look(), WATCH_INTERVAL_MS)
+    return run
   }
 
   /** A run may have less memory than the pool's threads are made for, not more. */
@@ -127,33 +132,38 @@ class Pool implements SandboxPool {
   }
 
   #place(run: Run): void {
+    if (!this.#tryPlace(run)) this.#queue.add(run)
+  }
+
+  #tryPlace(run: Run): boolean {
     const thread = this.#findThread(run.isQuarantined)
-    if (thread === undefined) {
-      this.#queue.push(run)
-      return
-    }
-    thread.setIdle(false, 0)
-    run.startOn(thread)
+    if (thread !== undefined) run.startOn(thread)
+    return thread !== undefined
   }
 
   #findThread(isQuarantine: boolean): Thread | undefined {
-    const candidates = [...this.#threads].filter((thread) => thread.isQuarantine === isQuarantine)
-    const least = candidates.reduce<Thread | undefined>(
+    const threads = [...this.#threads].filter(
+      (thread) => thread.isQuarantine === isQuarantine && !thread.isEnding,
+    )
+    const least = threads.reduce<Thread | undefined>(
       (best, thread) => (best === undefined || thread.runs.size < best.runs.size ? thread : best),
       undefined,
     )
-    const busy = isQuarantine ? 1 : BUSY_RUNS
+    const [busy, full] = isQuarantine
+      ? [1, QUARANTINE_RUNS_PER_THREAD]
+      : [BUSY_RUNS, RUNS_PER_THREAD]
     if (least !== undefined && least.runs.size < busy) return least
-    if (candidates.length < this.#options.threads) return this.#openThread(isQuarantine)
-    return least !== undefined && least.runs.size < RUNS_PER_THREAD ? least : undefined
+    if (threads.length < this.#options.threads) return this.#openThread(isQuarantine)
+    return least !== undefined && least.runs.size < full ? least : undefined
   }
 
   #openThread(isQuarantine: boolean): Thread {
-    const thread = new Thread({
+    const thread: Thread = new Thread({
       files: sandboxFiles(this.#options.files),
       limits: this.#limits,
       isQuarantine,
-      onTurn: (turn) => this.#runs.get(turn.run)?.take(turn),
+      idleMs: this.#options.idleMs ?? IDLE_THREAD_MS,
+      onTurn: (turn) => this.#runs.get(turn.run)?.take(turn, thread),
       onExit: (ended) => this.#recover(ended),
     })
     this.#threads.add(thread)
@@ -162,32 +172,18 @@ class Pool implements SandboxPool {
 
   #release(run: Run): void {
     this.#runs.delete(run.id)
-    this.#queue = this.#queue.filter((waiting) => waiting !== run)
-    this.#rest()
-    this.#placeQueued()
+    this.#queue.remove(run)
+    this.#queue.drain((waiting) => this.#tryPlace(waiting))
     if (this.#runs.size > 0) return
     clearInterval(this.#watch)
     this.#watch = undefined
   }
 
-  #rest(): void {
-    const idleMs = this.#options.idleMs ?? IDLE_THREAD_MS
-    for (const thread of this.#threads) if (thread.runs.size === 0) thread.setIdle(true, idleMs)
-  }
-
-  #placeQueued(): void {
-    const waiting = this.#queue
-    if (waiting.length === 0) return
-    this.#queue = []
-    for (const run of waiting) this.#place(run)
-  }
-
-  /** It held its thread for longer than others can wait: it goes on where only its like are waiting. */
-  #quarantine(run: Run): void {
-    run.isQuarantined = true
+  /** It goes on where it keeps only its like waiting. */
+  #setApart(run: Run): void {
     run.leaveThread()
+    run.isQuarantined = true
     this.#restart(run)
-    this.#rest()
   }
 
   #restart(run: Run): void {
@@ -203,25 +199,30 @@ class Pool implements SandboxPool {
     for (const run of [...thread.runs.values()]) {
       const isCulprit = run.id === culprit
       run.leaveThread()
-      if (isCulprit && run.isQuarantined) run.fail(CRASHED)
+      if (thread.startError !== undefined) run.abandon(thread.startError)
+      else if (isCulprit && run.isQuarantined) run.fail(CRASHED)
       else {
         run.isQuarantined ||= isCulprit
         this.#restart(run)
       }
     }
-    this.#placeQueued()
+    this.#queue.drain((waiting) => this.#tryPlace(waiting))
   }
 
   #look(): void {
     const nowMs = performance.now()
     for (const run of [...this.#runs.values()]) run.checkWall(nowMs)
     for (const thread of this.#threads) {
-      const silentMs = thread.silentMs(nowMs)
-      if (silentMs < (thread.isQuarantine ? QUARANTINE_SILENT_MS_MAX : SILENT_MS_MAX)) continue
-      const stuck = thread.isQuarantine ? this.#runs.get(thread.current) : undefined
-      stuck?.fail(limitFailure('cpu_limit', this.#limits))
-      void thread.terminate()
+      const silentMsMax = thread.isQuarantine ? QUARANTINE_SILENT_MS_MAX : SILENT_MS_MAX
+      if (thread.silentMs(nowMs) >= silentMsMax) this.#breakUp(thread)
     }
+  }
+
+  /** Nothing but its end frees a thread that sits in one native operation. */
+  #breakUp(thread: Thread): void {
+    const stuck = this.#runs.get(thread.current)
+    if (thread.isQuarantine) stuck?.fail(limitFailure('cpu_limit', this.#limits))
+    void thread.terminate()
   }
 }
 

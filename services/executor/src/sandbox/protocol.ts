@@ -8,7 +8,7 @@ import type { SandboxLimits } from './limits.ts'
 export const CONTROL = {
   /** The run whose script holds the thread, or 0. */
   current: 0,
-  /** Counts up while a script is being interrupted-checked: the sign that it can be stopped. */
+  /** Counts up with every turn, and while a script runs that can be stopped. */
   beat: 1,
   /** The run that is to stop at its next check. */
   stop: 2,

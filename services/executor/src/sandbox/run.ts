@@ -1,3 +1,4 @@
+import { CallWindow } from './call-window.ts'
 import { callDigest } from './digest.ts'
 import {
   type CallAnswer,
@@ -19,16 +20,21 @@ import { WallClock } from './wall-clock.ts'
 
 const TIMEOUT_MS_MAX = 2 ** 31 - 1
 
-interface RunOptions {
+export interface RunOptions {
   id: number
   input: SandboxInput
   host: SandboxHost
   limits: SandboxLimits
   now(): number
   onOver(run: Run): void
-  /** It needs a thread of its own. */
+  /** It holds its thread for longer than others can wait. */
   onYield(run: Run): void
 }
+
+type End =
+  | { status: 'completed'; result?: string }
+  | { status: 'error'; error: SandboxFailure }
+  | { status: 'suspended'; wakeAt: number | null }
 
 /**
  * One run seen from outside: its calls, the order of their answers, its clock. The order is decided
@@ -38,40 +44,39 @@ interface RunOptions {
 export class Run {
   readonly id: number
   readonly outcome: Promise<SandboxOutcome>
-  thread: Thread | null = null
   isQuarantined = false
   restarts = 0
   readonly #options: RunOptions
   readonly #resolvers = Promise.withResolvers<SandboxOutcome>()
   readonly #aborter = new AbortController()
-  readonly #recorded = new Map<number, SettledCall>()
+  readonly #calls: CallWindow
+  readonly #recorded: ReadonlyMap<number, SettledCall>
   readonly #digests: string[] = []
+  readonly #trail: Pick<SandboxTrail, 'logs' | 'emitted'> = { logs: [], emitted: [] }
+  /** How many lines and values this life told; those that one before told are not told again. */
+  #told = { logs: 0, emitted: 0 }
+  /** Null once it is too much to keep. */
   #settled: SettledCall[] | null
   #retainedBytes = 0
-  #underWay = new Set<number>()
-  #waiting: SandboxCall[] = []
-  #trail: Pick<SandboxTrail, 'logs' | 'emitted'> = { logs: [], emitted: [] }
-  /** Lines and values that a life before this one told already. */
-  #told = { logs: 0, emitted: 0 }
+  #thread: Thread | null = null
   #clock: number
   #wall = new WallClock()
   #timer: NodeJS.Timeout | undefined
   #timerDue: number | null = null
+  /** How it ends as soon as the last of its calls was sent. */
+  #ending: End | null = null
   #isOver = false
 
   constructor(options: RunOptions) {
-    const { input } = options
+    const { input, limits } = options
     const replay = input.replay ?? []
     this.#options = options
     this.id = options.id
     this.outcome = this.#resolvers.promise
+    this.#calls = new CallWindow(limits.concurrentCallsMax, (call) => this.#send(call))
+    this.#recorded = new Map(replay.map((call) => [call.index, call]))
     this.#settled = [...replay]
-    for (const call of replay) this.#recorded.set(call.index, call)
     this.#clock = Math.max(input.startedAt, input.clock ?? 0, replay.at(-1)?.settledAt ?? 0)
-  }
-
-  get isOver(): boolean {
-    return this.#isOver
   }
 
   get canRestart(): boolean {
@@ -80,46 +85,55 @@ export class Run {
 
   startOn(thread: Thread): void {
     const { code, seed, startedAt } = this.#options.input
-    this.thread = thread
-    thread.runs.set(this.id, this)
-    this.#told = { logs: 0, emitted: 0 }
-    const { id, limits } = { id: this.id, limits: this.#options.limits }
+    const { limits } = this.#options
     const replay = (this.#settled ?? []).map(toDelivery)
+    this.#thread = thread
+    this.#told = { logs: 0, emitted: 0 }
+    thread.add(this)
     thread.post({
       type: 'start',
-      run: id,
-      code,
-      seed,
-      startedAt,
-      limits,
-      replay,
-      clock: this.#clock,
+      run: this.id,
+      ...{ code, seed, startedAt, limits, replay, clock: this.#clock },
     })
     this.#keepTime()
   }
 
   leaveThread(): void {
-    this.thread?.runs.delete(this.id)
-    this.thread = null
+    this.#thread?.remove(this)
+    this.#thread = null
     this.#schedule(null)
     this.#keepTime()
   }
 
-  take(turn: Turn): void {
-    for (const call of turn.calls) this.#issue(call)
-    for (const line of turn.logs) this.#tellLog(line)
-    for (const json of turn.emitted) this.#tellEmitted(json)
-    if (this.#isOver) return
-    if (turn.end !== null) {
-      this.#end(turn.end)
-      return
+  /** A life before this one, on another thread, may still have something to say: it is not heard. */
+  take(turn: Turn, from: Thread): void {
+    if (this.#isOver || this.#thread !== from) return
+    try {
+      for (const call of turn.calls) this.#issue(call)
+      for (const line of turn.logs) this.#tellLog(line)
+      for (const json of turn.emitted) this.#tellEmitted(json)
+    } catch (error) {
+      this.abandon(error)
     }
-    this.#schedule(turn.timer)
-    this.#keepTime()
+    if (this.#isOver) return
+    if (turn.end !== null) this.#end(turn.end)
+    else {
+      this.#schedule(turn.timer)
+      this.#keepTime()
+    }
   }
 
   fail(error: SandboxFailure): void {
     this.#finish({ status: 'error', error })
+  }
+
+  /** Something outside the script is broken: whoever started the run is told. */
+  abandon(error: unknown): void {
+    if (this.#isOver) return
+    this.#leave()
+    this.#aborter.abort()
+    this.#resolvers.reject(error)
+    this.#options.onOver(this)
   }
 
   checkWall(nowMs: number): void {
@@ -128,17 +142,19 @@ export class Run {
   }
 
   #end(end: TurnEnd): void {
-    if (end.type === 'yielded') {
-      this.#options.onYield(this)
-      return
-    }
-    this.thread?.runs.delete(this.id)
-    this.thread = null
-    if (end.type === 'failed') this.fail(end.error)
+    if (end.type === 'yielded') this.#options.onYield(this)
     else {
-      const result = end.result === undefined ? {} : { result: end.result }
-      this.#finish({ status: 'completed', ...result })
+      this.leaveThread()
+      if (end.type === 'failed') this.fail(end.error)
+      else this.#complete(end.result)
     }
+  }
+
+  /** What a script asked for before it was done is sent, also where it did not wait for the answer. */
+  #complete(result: string | undefined): void {
+    const end: End = { status: 'completed', ...(result === undefined ? {} : { result }) }
+    if (this.#calls.hasWaiting) this.#ending = end
+    else this.#finish(end)
   }
 
   #issue(issued: IssuedCall): void {
@@ -146,21 +162,14 @@ export class Run {
     const digest = callDigest(issued.path, issued.args)
     const known = this.#digests[issued.index] ?? this.#recorded.get(issued.index)?.digest
     this.#digests[issued.index] = digest
-    if (known === undefined) this.#admit({ ...issued, digest })
+    if (known === undefined) this.#calls.add({ ...issued, digest })
     else if (known !== digest) this.fail(this.#diverged(issued))
   }
 
-  #admit(call: SandboxCall): void {
-    if (this.#underWay.size < this.#options.limits.concurrentCallsMax) this.#send(call)
-    else this.#waiting.push(call)
-  }
-
   #send(call: SandboxCall): void {
-    this.#underWay.add(call.index)
-    this.#ask(call).then(
-      (answer) => this.#settle(call, answer),
-      (error) => this.#refuse(error),
-    )
+    this.#ask(call)
+      .then((answer) => this.#settle(call, answer))
+      .catch((error: unknown) => this.#refuse(error))
   }
 
   async #ask(call: SandboxCall): Promise<CallAnswer> {
@@ -175,11 +184,10 @@ export class Run {
     const settled: SettledCall = { index, path, digest, settledAt: this.#clock, json, ...thrown }
     this.#retain(settled)
     this.#options.host.settled?.(settled)
-    this.thread?.post({ type: 'deliver', run: this.id, answer: toDelivery(settled) })
-    this.#underWay.delete(index)
-    const next = this.#waiting.shift()
-    if (next !== undefined) this.#send(next)
+    this.#thread?.post({ type: 'deliver', run: this.id, answer: toDelivery(settled) })
+    this.#calls.settle(index)
     this.#keepTime()
+    if (this.#ending !== null && !this.#calls.hasWaiting) this.#finish(this.#ending)
   }
 
   #retain(settled: SettledCall): void {
@@ -189,15 +197,8 @@ export class Run {
   }
 
   #refuse(error: unknown): void {
-    if (this.#isOver) return
-    if (error instanceof Suspend) {
-      this.#finish({ status: 'suspended', wakeAt: this.#timerDue })
-      return
-    }
-    this.#leave()
-    this.#aborter.abort()
-    this.#resolvers.reject(error)
-    this.#options.onOver(this)
+    if (!(error instanceof Suspend)) this.abandon(error)
+    else this.#finish(this.#ending ?? { status: 'suspended', wakeAt: this.#timerDue })
   }
 
   #tellLog(line: LogLine): void {
@@ -226,48 +227,34 @@ export class Run {
 
   #tick(due: number): void {
     this.#timerDue = null
-    if (this.#options.now() < due) {
-      this.#schedule(due)
-      return
+    if (this.#options.now() < due) this.#schedule(due)
+    else {
+      this.#clock = Math.max(this.#clock, due)
+      this.#thread?.post({ type: 'tick', run: this.id, at: due })
     }
-    this.#clock = Math.max(this.#clock, due)
-    this.thread?.post({ type: 'tick', run: this.id, at: due })
   }
 
   #keepTime(): void {
     const nowMs = performance.now()
-    const isWorking = this.thread !== null && this.#underWay.size === 0
-    if (isWorking && !this.#isOver) this.#wall.run(nowMs)
+    if (this.#thread !== null && this.#calls.isIdle) this.#wall.run(nowMs)
     else this.#wall.pause(nowMs)
   }
 
-  #finish(
-    end:
-      | Pick<SandboxOutcome & { status: 'completed' }, 'status' | 'result'>
-      | Pick<SandboxOutcome & { status: 'error' }, 'status' | 'error'>
-      | Pick<SandboxOutcome & { status: 'suspended' }, 'status' | 'wakeAt'>,
-  ): void {
+  #finish(end: End): void {
     if (this.#isOver) return
-    const unsettled = [...this.#underWay, ...this.#waiting.map((call) => call.index)]
+    const { unsettled } = this.#calls
     this.#leave()
     if (end.status === 'error') this.#aborter.abort()
-    this.#resolvers.resolve({
-      ...end,
-      ...this.#trail,
-      calls: this.#digests.length,
-      unsettled,
-      clock: this.#clock,
-    })
+    const calls = this.#digests.length
+    this.#resolvers.resolve({ ...end, ...this.#trail, calls, unsettled, clock: this.#clock })
     this.#options.onOver(this)
   }
 
   #leave(): void {
     this.#isOver = true
-    this.thread?.drop(this.id)
-    this.thread = null
     this.#settled = null
-    this.#schedule(null)
-    this.#keepTime()
+    this.#thread?.stop(this)
+    this.leaveThread()
   }
 
   #diverged(issued: IssuedCall): SandboxFailure {

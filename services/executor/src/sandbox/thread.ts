@@ -14,6 +14,8 @@ interface ThreadOptions {
   files: SandboxFiles
   limits: SandboxLimits
   isQuarantine: boolean
+  /** A thread without work ends after this. */
+  idleMs: number
   onTurn(turn: Turn): void
   onExit(thread: Thread): void
 }
@@ -21,15 +23,20 @@ interface ThreadOptions {
 /** A worker thread seen from outside, and the runs that live on it. */
 export class Thread {
   readonly isQuarantine: boolean
-  readonly runs = new Map<number, Run>()
+  readonly #idleMs: number
   readonly #worker: Worker
   readonly #control: Int32Array
+  readonly #runs = new Map<number, Run>()
   #outbox: ToThread[] = []
   #seen = { current: 0, beat: 0, atMs: 0 }
   #idle: NodeJS.Timeout | undefined
+  #isEnding = false
+  #isReady = false
+  #error: unknown
 
-  constructor({ files, limits, isQuarantine, onTurn, onExit }: ThreadOptions) {
+  constructor({ files, limits, isQuarantine, idleMs, onTurn, onExit }: ThreadOptions) {
     this.isQuarantine = isQuarantine
+    this.#idleMs = idleMs
     const control = new SharedArrayBuffer(CONTROL_WORDS * Int32Array.BYTES_PER_ELEMENT)
     this.#control = new Int32Array(control)
     const data: ThreadData = { control, wasm: fileURLToPath(files.wasm), limits, isQuarantine }
@@ -40,17 +47,52 @@ export class Thread {
       execArgv: [],
       resourceLimits: { stackSizeMb: STACK_MEBIBYTES, maxOldGenerationSizeMb: HEAP_MEBIBYTES },
     })
+    // A thread that is ready says so with an empty message.
     this.#worker.on('message', (turns: Turn[]) => {
+      this.#isReady = true
       for (const turn of turns) onTurn(turn)
     })
-    // An error is followed by the exit, and the exit is what matters.
-    this.#worker.on('error', () => undefined)
-    this.#worker.on('exit', () => onExit(this))
+    this.#worker.on('error', (error) => {
+      this.#error = error
+    })
+    this.#worker.on('exit', () => {
+      this.#isEnding = true
+      clearTimeout(this.#idle)
+      onExit(this)
+    })
+  }
+
+  get runs(): ReadonlyMap<number, Run> {
+    return this.#runs
+  }
+
+  get isEnding(): boolean {
+    return this.#isEnding
+  }
+
+  /** Why the thread could not even start; trying again would not help. */
+  get startError(): unknown {
+    return this.#isReady ? undefined : this.#error
   }
 
   /** The run whose script holds the thread, or 0. */
   get current(): number {
     return Atomics.load(this.#control, CONTROL.current)
+  }
+
+  /** Keeps the process alive while runs are on it. */
+  add(run: Run): void {
+    this.#runs.set(run.id, run)
+    clearTimeout(this.#idle)
+    this.#worker.ref()
+  }
+
+  /** The run is no longer here; the thread ends when no other comes for a while. */
+  remove(run: Run): void {
+    this.#runs.delete(run.id)
+    if (this.#runs.size > 0 || this.#isEnding) return
+    this.#worker.unref()
+    this.#idle = setTimeout(() => void this.terminate(), this.#idleMs).unref()
   }
 
   /** Everything posted in one turn of the event loop travels together. */
@@ -64,10 +106,9 @@ export class Thread {
   }
 
   /** Ends a run's script, also while it is running. */
-  drop(run: number): void {
-    this.runs.delete(run)
-    Atomics.store(this.#control, CONTROL.stop, run)
-    this.post({ type: 'drop', run })
+  stop(run: Run): void {
+    Atomics.store(this.#control, CONTROL.stop, run.id)
+    this.post({ type: 'drop', run: run.id })
   }
 
   /** For how long the thread has been in one script without a sign that it could be stopped. */
@@ -79,18 +120,8 @@ export class Thread {
     return nowMs - this.#seen.atMs
   }
 
-  /** Keeps the process alive while runs are on it, and ends when none came for a while. */
-  setIdle(isIdle: boolean, idleMs: number): void {
-    clearTimeout(this.#idle)
-    if (!isIdle) {
-      this.#worker.ref()
-      return
-    }
-    this.#worker.unref()
-    this.#idle = setTimeout(() => void this.terminate(), idleMs).unref()
-  }
-
   async terminate(): Promise<void> {
+    this.#isEnding = true
     clearTimeout(this.#idle)
     await this.#worker.terminate()
   }

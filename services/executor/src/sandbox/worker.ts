@@ -1,15 +1,17 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import type { ThreadData, ToThread } from './protocol.ts'
+import type { ThreadData, Turn } from './protocol.ts'
 import { openCells } from './thread/cell.ts'
 import { CellShelf } from './thread/cell-shelf.ts'
 import { lowerPriority } from './thread/priority.ts'
 import { serveRuns } from './thread/serve-runs.ts'
 import { installVirtualTime } from './thread/virtual-time.ts'
 
+// The entry of a sandbox thread.
 const data = workerData as ThreadData
+const send = (turns: Turn[]) => parentPort?.postMessage(turns)
 if (data.isQuarantine) lowerPriority()
 installVirtualTime()
 const shelf = new CellShelf(await openCells(data.wasm, data.limits))
 await shelf.prepare()
-const receive = serveRuns({ data, shelf, send: (turns) => parentPort?.postMessage(turns) })
-parentPort?.on('message', (messages: ToThread[]) => receive(messages))
+send([])
+parentPort?.on('message', serveRuns({ data, shelf, send }))

@@ -21,12 +21,15 @@ export function installTools(kernel: Kernel): void {
         `tools.${path}: its arguments cannot be turned into JSON: ${(error as Error)?.message}`,
       )
     }
-    if (json === undefined) throw new TypeError(`tools.${path}: its arguments must be an object.`)
+    if (json?.[0] !== '{') {
+      throw new TypeError(`tools.${path} takes one object: tools.${path}({ … }).`)
+    }
     return json
   }
 
   const call = (path: string, args: unknown): Promise<unknown> =>
     new Promise((resolve, reject) => {
+      if (path.includes('\0')) throw new TypeError('No tool has a NUL in its path.')
       const index = host.call(path, encode(path, args === undefined ? {} : args))
       if (index < 0) {
         throw new RangeError('The path or the arguments of this call are too long to be sent.')

@@ -1,8 +1,8 @@
-import { GROWTH_BYTES_MAX } from '../limits.ts'
+import { GROWTH_BYTES_MAX, RUNS_PER_THREAD } from '../limits.ts'
 import { CELL_HEAP_BYTES, type Cell } from './cell.ts'
 
 /** Cells at rest, kept for the next run of this thread. */
-const SPARES_MAX = 16
+const SPARES_MAX = RUNS_PER_THREAD
 
 export class CellShelf {
   readonly #open: () => Promise<Cell>

@@ -25,6 +25,9 @@ const DEFAULT_CLOSE =
 /** A whole script that may be one function or one call: after comments, how such a script begins. */
 const LONE_FUNCTION =
   /^(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:async\b|function\b|\(|[A-Za-z_$][\w$]*\s*=>)/
+/** A script whose last statement starts its own async function: its outcome is the script's. */
+const LAST_CALL = /(?:^|\n)(?=([A-Za-z_$][\w$]*)\(\)[^\n]*\s*$)/
+const LAST_ASYNC_BLOCK = /(?:^|\n)(?=\(async\b[\s\S]*\}\)\(\)[^\n]*\s*$)/
 const EXPORT = /^([ \t]*)export (?=(?:async |function|const|let|var|class)\b)/gm
 const EXPORT_DEFAULT = /^[ \t]*export default\b/m
 
@@ -74,6 +77,12 @@ function readings(script: string): Reading[] {
     const expression = script.replace(/[\s;]+$/, '')
     return [{ text: CALLED_OPEN + expression + CALLED_CLOSE, shift: CALLED_OPEN.length }, body]
   }
+  const last = LAST_ASYNC_BLOCK.exec(script) ?? lastAsyncCall(script)
+  if (last !== null) {
+    const at = last.index + last[0].length
+    const returned = `${script.slice(0, at)}return ${script.slice(at)}`
+    return [{ text: `${BODY}${returned}\n})`, shift: BODY.length }, body]
+  }
   const unexported = script.replace(EXPORT, '$1')
   if (EXPORT_DEFAULT.test(unexported)) {
     const named = unexported.replace(EXPORT_DEFAULT, DEFAULT_NAME)
@@ -82,4 +91,11 @@ function readings(script: string): Reading[] {
   return unexported === script
     ? [body]
     : [body, { text: `${BODY}${unexported}\n})`, shift: BODY.length }]
+}
+
+function lastAsyncCall(script: string): RegExpExecArray | null {
+  const last = LAST_CALL.exec(script)
+  const name = last?.[1]?.replaceAll('$', '\\$')
+  if (name === undefined) return null
+  return new RegExp(`async function ${name}\\b|\\b${name} = async\\b`).test(script) ? last : null
 }

@@ -1,18 +1,12 @@
-import type { LogLine, SandboxFailure } from '../host.ts'
-import {
-  ARGUMENT_BYTES_MAX,
-  LOG_BYTES_MAX,
-  LOG_LINES_MAX,
-  PATH_LENGTH_MAX,
-  PENDING_ARGUMENT_BYTES_MAX,
-  type SandboxLimits,
-  TIMERS_MAX,
-} from '../limits.ts'
-import type { Delivery, IssuedCall, ToThread, Turn, TurnEnd } from '../protocol.ts'
+import type { SandboxFailure } from '../host.ts'
+import { type SandboxLimits, TIMERS_MAX } from '../limits.ts'
+import type { Delivery, ToThread, Turn, TurnEnd } from '../protocol.ts'
 import type { Cell, Guest } from './cell.ts'
 import { type PreparedScript, prepareScript, type Reading } from './code.ts'
 import { limitFailure, scriptFailure, stopFailure, syntaxFailure, type Thrown } from './failures.ts'
 import { SandboxFull, type Value } from './quickjs.ts'
+import { ScriptCalls } from './script-calls.ts'
+import { ScriptOutput } from './script-output.ts'
 import { TimerQueue } from './timer-queue.ts'
 import type { TurnBudget } from './turn-budget.ts'
 import { setClock } from './virtual-time.ts'
@@ -49,17 +43,14 @@ export class ScriptRun implements Guest {
   #isReturned = false
   #isFinishing = false
   #isBroken = false
-  #issued = 0
-  #unsettled = new Map<number, number>()
-  #pendingBytes = 0
-  #outputBytes = 0
-  #logBytes = 0
-  #logLines = 0
-  #turn: Pick<Turn, 'calls' | 'logs' | 'emitted'> = { calls: [], logs: [], emitted: [] }
+  readonly #calls: ScriptCalls
+  readonly #output: ScriptOutput
 
   /** `memoryLeft` says what neighbours leave for this run to grow into. */
   constructor(start: Start, cell: Cell, budget: TurnBudget, memoryLeft: () => number) {
     this.#limits = start.limits
+    this.#calls = new ScriptCalls(start.limits.callsMax)
+    this.#output = new ScriptOutput(start.limits.outputBytes)
     this.#memoryLeft = memoryLeft
     this.#start = start
     this.#cell = cell
@@ -104,45 +95,30 @@ export class ScriptRun implements Guest {
 
   /** What happened since the last time this was asked. */
   takeTurn(): Turn {
-    const turn = this.#turn
-    this.#turn = { calls: [], logs: [], emitted: [] }
-    return { run: this.#start.run, ...turn, timer: this.#timers.nextDue, end: this.#end }
+    return {
+      run: this.#start.run,
+      calls: this.#calls.take(),
+      ...this.#output.take(),
+      timer: this.#timers.nextDue,
+      end: this.#end,
+    }
   }
 
   // What follows is called from inside, by the globals.
 
   call(path: string, args: string): number {
     if (this.#isOver() || this.#isFinishing) return -1
-    const bytes = Buffer.byteLength(args)
-    if (path === '' || path.length > PATH_LENGTH_MAX || bytes > ARGUMENT_BYTES_MAX) return -1
-    const index = this.#issued
-    this.#pendingBytes += bytes
-    if (index >= this.#limits.callsMax || this.#pendingBytes > PENDING_ARGUMENT_BYTES_MAX) {
-      this.#budget.stop('calls')
-      return -1
-    }
-    this.#issued += 1
-    this.#unsettled.set(index, bytes)
-    const call: IssuedCall = { index, path, args, at: this.#clock }
-    this.#turn.calls.push(call)
-    return index
+    const index = this.#calls.issue(path, args, this.#clock)
+    if (index === 'exhausted') this.#budget.stop('calls')
+    return typeof index === 'number' ? index : -1
   }
 
   log(level: string, text: string): void {
-    if (this.#isOver() || this.#logLines > LOG_LINES_MAX) return
-    this.#logLines += 1
-    this.#logBytes += text.length
-    const isFull = this.#logLines > LOG_LINES_MAX || this.#logBytes > LOG_BYTES_MAX
-    if (isFull) this.#logLines = LOG_LINES_MAX + 1
-    const shown = isFull ? 'The console is full; what follows is not kept.' : text
-    this.#turn.logs.push({ level: toLevel(level), text: shown, at: this.#clock })
+    if (!this.#isOver()) this.#output.log(level, text, this.#clock)
   }
 
   emit(json: string): void {
-    if (this.#isOver()) return
-    this.#outputBytes += Buffer.byteLength(json)
-    if (this.#outputBytes > this.#limits.outputBytes) this.#budget.stop('output')
-    else this.#turn.emitted.push(json)
+    if (!this.#isOver() && !this.#output.emit(json)) this.#budget.stop('output')
   }
 
   arm(id: number, delayMs: number, isRepeated: number): number {
@@ -237,13 +213,10 @@ export class ScriptRun implements Guest {
 
   #settle(answer: Delivery): void {
     if (this.#isOver()) return
-    const bytes = this.#unsettled.get(answer.index)
-    if (bytes === undefined) {
+    if (!this.#calls.settle(answer.index)) {
       this.#end = { type: 'failed', error: notAsked(answer.index) }
       return
     }
-    this.#unsettled.delete(answer.index)
-    this.#pendingBytes -= bytes
     const { quickjs, entries } = this.#cell
     const { json, throws } = this.#fitting(answer)
     const args = [
@@ -286,7 +259,7 @@ export class ScriptRun implements Guest {
       }
     }
     if (this.#isOver()) return
-    const waitsForWork = this.#unsettled.size > 0 || this.#timers.hasOneShot
+    const waitsForWork = this.#calls.unsettled > 0 || this.#timers.hasOneShot
     if (this.#isReturned) {
       if (!waitsForWork) this.#end = { type: 'completed', result: undefined }
     } else if (!waitsForWork && this.#timers.size === 0) {
@@ -311,9 +284,8 @@ export class ScriptRun implements Guest {
       return
     }
     const result = quickjs.toText(encoded.value)
-    this.#outputBytes += Buffer.byteLength(result)
-    if (this.#outputBytes > this.#limits.outputBytes) this.#budget.stop('output')
-    else this.#end = { type: 'completed', result }
+    if (this.#output.count(result)) this.#end = { type: 'completed', result }
+    else this.#budget.stop('output')
   }
 
   #fail(thrown: Value): void {
@@ -337,10 +309,6 @@ export class ScriptRun implements Guest {
     if (error instanceof RangeError) return limitFailure('stack_limit', this.#limits)
     return { kind: 'script_error', message: 'The script broke the sandbox it ran in.' }
   }
-}
-
-function toLevel(level: string): LogLine['level'] {
-  return level === 'debug' || level === 'warn' || level === 'error' ? level : 'info'
 }
 
 function notAsked(index: number): SandboxFailure {

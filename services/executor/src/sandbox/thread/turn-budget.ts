@@ -34,6 +34,7 @@ export class TurnBudget {
   beginTurn(): void {
     const { control, run } = this.#budget
     Atomics.store(control, CONTROL.current, run)
+    Atomics.add(control, CONTROL.beat, 1)
     this.#turnStartMs = threadCpuMs()
     this.#lookAtMs = performance.now() + this.#leftMs(0)
   }
