@@ -68,6 +68,7 @@ export async function startLocal(
         allowedOrigins: [],
         webRoot: findWebRoot(),
         version: VERSION,
+        elicitationMode: config.elicitationMode,
       },
       log,
     })

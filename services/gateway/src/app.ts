@@ -18,6 +18,7 @@ import { registerOpenapi } from './http/openapi.ts'
 import { registerPolicies } from './http/policies.ts'
 import { registerProviders } from './http/providers.ts'
 import type { App } from './http/route.ts'
+import { registerRuns } from './http/runs.ts'
 import { registerSession } from './http/session.ts'
 import { registerSignIn } from './http/sign-in.ts'
 import { registerTools } from './http/tools.ts'
@@ -74,6 +75,7 @@ export async function createGateway(deps: GatewayDeps): Promise<App> {
   registerPolicies(app, deps)
   registerOpenapi(app, deps)
   registerExecutions(app, deps)
+  registerRuns(app, deps)
   await registerMcp(app, deps)
   await registerEvents(app, deps)
   await registerConsole(app, config.webRoot)

@@ -22,6 +22,7 @@ export const configSchema = z.object({
     .optional(),
   /** Host names, separated by commas, beside loopback and the one of EXECUTOR_WEB_BASE_URL. */
   EXECUTOR_ALLOWED_HOSTS: z.string().default(''),
+  EXECUTOR_ELICITATION_MODE: z.enum(['browser', 'native', 'model']).default('browser'),
 })
 
 export function toGatewayConfig(config: z.output<typeof configSchema>): GatewayConfig {
@@ -33,6 +34,7 @@ export function toGatewayConfig(config: z.output<typeof configSchema>): GatewayC
     allowedOrigins: [],
     webRoot: findWebRoot(),
     version: VERSION,
+    elicitationMode: config.EXECUTOR_ELICITATION_MODE,
   }
 }
 

@@ -11,6 +11,8 @@ export interface GatewayConfig {
   /** The console's static build; absent or empty where it was not built. */
   webRoot?: string | undefined
   version: string
+  /** Who may answer what waits: people alone, or the agent's model too. */
+  elicitationMode?: 'browser' | 'native' | 'model' | undefined
   /** Requests of one principal in a minute; the default is far above what agents do. */
   requestsPerMinute?: number | undefined
 }

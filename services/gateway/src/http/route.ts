@@ -11,6 +11,7 @@ import type {
   RawServerDefault,
 } from 'fastify'
 import type { z } from 'zod'
+import type { GatewayConfig } from '../deps.ts'
 import type { ErrorTag } from '../errors.ts'
 
 /** Who may use a route; `public` asks for nothing. The bus checks the rest again. */
@@ -60,6 +61,7 @@ export type App = FastifyInstance<
 /** What the routes of a resource are made from. */
 export interface RouteDeps {
   bus: Bus
+  config: GatewayConfig
 }
 
 export function principalOf(request: FastifyRequest): Principal {

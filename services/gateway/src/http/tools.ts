@@ -1,8 +1,10 @@
+import type { Bus } from '@executor/bus'
 import {
   catalog,
   executor,
   InvokeInput,
   Owner,
+  SearchPage,
   ServiceError,
   ToolDescription,
   ToolListing,
@@ -10,6 +12,7 @@ import {
   WaitingInvocation,
 } from '@executor/contracts'
 import { z } from 'zod'
+import { approvalUrlOf } from './approval-url.ts'
 import { type EncodedPage, sliceEncodedPage } from './encoded-page.ts'
 import { from, nameNextPage, PAGE_ITEMS_MAX, PageQuery } from './paging.ts'
 import { type App, asCaller, type RouteDeps } from './route.ts'
@@ -31,7 +34,9 @@ const ListQuery = z.object({
 const tags = ['tools']
 const WAITING = '{"status":"waiting"'
 
-export function registerTools(app: App, { bus }: RouteDeps): void {
+export function registerTools(app: App, { bus, config }: RouteDeps): void {
+  registerSearch(app, bus)
+
   app.get(
     '/api/tools',
     {
@@ -106,9 +111,34 @@ export function registerTools(app: App, { bus }: RouteDeps): void {
       const input = readInvokeInput(request.body)
       const { json } = await bus.request(executor.invoke, input, asCaller(request, reply))
       // A gated call was not sent: it waits for a person.
-      if (json.startsWith(WAITING)) reply.code(202)
-      return sendText(reply, json)
+      if (!json.startsWith(WAITING)) return sendText(reply, json)
+      const waiting = JSON.parse(json) as WaitingInvocation
+      const executionId = waiting.runId
+      const approvalUrl = approvalUrlOf(executionId, request, config.origin)
+      reply.code(202)
+      return sendText(reply, JSON.stringify({ ...waiting, executionId, approvalUrl }))
     },
+  )
+}
+
+function registerSearch(app: App, bus: Bus): void {
+  app.get(
+    '/api/tools/search',
+    {
+      config: { access: catalog.searchTools.access },
+      schema: {
+        tags,
+        summary: 'Search tools in everyday words',
+        querystring: z.object({
+          query: z.string().min(1).max(1000),
+          namespace: z.string().max(1024).optional(),
+          limit: z.coerce.number().int().min(1).max(100).optional(),
+          offset: z.coerce.number().int().min(0).max(10_000).optional(),
+        }),
+        response: { 200: SearchPage },
+      },
+    },
+    (request, reply) => bus.request(catalog.searchTools, request.query, asCaller(request, reply)),
   )
 }
 

@@ -1,8 +1,10 @@
 import { ServiceError } from '@executor/contracts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { GatewayDeps } from '../deps.ts'
+import { approvalUrlOf } from '../http/approval-url.ts'
 import { type App, abortOnDisconnect, principalOf } from '../http/route.ts'
 import { sendText } from '../http/send.ts'
+import { type AnswerMode, createCodeMode } from './code-mode.ts'
 import { eraResult, findLeanRequest, type LeanRequest, listResult } from './lean.ts'
 import { findCancellation, isInitialize, resultMessage } from './messages.ts'
 import { createPassthrough } from './passthrough.ts'
@@ -20,6 +22,9 @@ interface Endpoint {
   sessions: McpSessions
   toolsets: Record<string, Toolset>
   serverInfoJson: string
+  /** Who may answer what waits; a client may ask for less, never for more. */
+  answerMode: AnswerMode
+  origin: string | undefined
   /** Loaded with the first client that needs it: it is large, and lean requests do not. */
   openSdk(): Promise<SdkEndpoint>
 }
@@ -31,7 +36,13 @@ export async function registerMcp(app: App, deps: GatewayDeps): Promise<void> {
   let sdk: Promise<SdkEndpoint> | undefined
   const endpoint: Endpoint = {
     sessions: createMcpSessions(auth.signingKey),
-    toolsets: { passthrough: createPassthrough(bus) },
+    toolsets: {
+      code: createCodeMode(bus, 'browser'),
+      'code-model': createCodeMode(bus, 'model'),
+      passthrough: createPassthrough(bus),
+    },
+    answerMode: config.elicitationMode === 'model' ? 'model' : 'browser',
+    origin: config.origin,
     serverInfoJson: JSON.stringify(serverInfo),
     openSdk: () => {
       sdk ??= import('./sdk.ts').then(({ createSdkEndpoint }) => createSdkEndpoint(serverInfo, log))
@@ -80,7 +91,8 @@ async function answer(
   if (isInitialize(body)) reply.header('mcp-session-id', endpoint.sessions.open(principal))
   const sdk = await endpoint.openSdk()
   const { signal } = abortOnDisconnect(reply)
-  return reply.send(await sdk.fetch(request, { principal, toolset, signal }))
+  const approvalUrl = approvalUrls(endpoint, request)
+  return reply.send(await sdk.fetch(request, { principal, toolset, signal, approvalUrl }))
 }
 
 interface LeanContext {
@@ -91,15 +103,22 @@ interface LeanContext {
 }
 
 async function answerLean(
-  { sessions, serverInfoJson }: Endpoint,
+  endpoint: Endpoint,
   lean: LeanRequest,
   { toolset, session, request, reply }: LeanContext,
 ): Promise<string> {
+  const { sessions, serverInfoJson } = endpoint
   if (lean.method === 'ping') return '{}'
-  if (lean.method === 'tools/list') return listResult(lean.era, toolset, serverInfoJson)
   const controller = abortOnDisconnect(reply)
+  const options = {
+    principal: principalOf(request),
+    signal: controller.signal,
+    approvalUrl: approvalUrls(endpoint, request),
+  }
+  if (lean.method === 'tools/list') {
+    return listResult(lean.era, await toolset.list(options), serverInfoJson)
+  }
   const forget = session && sessions.track(session, lean.id, () => controller.abort())
-  const options = { principal: principalOf(request), signal: controller.signal }
   try {
     const { tool, params, args } = lean
     const result = await inClientTrace(params, tool.definition.name, () =>
@@ -111,21 +130,29 @@ async function answerLean(
   }
 }
 
-function toolsetOf({ toolsets }: Endpoint, { query }: FastifyRequest): Toolset {
-  const mode =
-    typeof query === 'object' && query !== null && 'mode' in query ? query.mode : undefined
-  const name = mode ?? DEFAULT_MODE
+/** `?mode=code|passthrough`, and `?elicitation_mode=` as far as the instance allows it. */
+function toolsetOf({ toolsets, answerMode }: Endpoint, { query }: FastifyRequest): Toolset {
+  const { mode = DEFAULT_MODE, elicitation_mode: wished = answerMode } = query as Record<
+    string,
+    unknown
+  >
+  const isModel = answerMode === 'model' && wished === 'model'
+  const name = mode === 'code' && isModel ? 'code-model' : mode
   const toolset =
     typeof name === 'string' && Object.hasOwn(toolsets, name) ? toolsets[name] : undefined
   if (toolset) return toolset
   throw new ServiceError(
     'invalid_argument',
     'mode_unknown',
-    `There is no mode "${String(name).slice(0, 50)}". Use one of: ${Object.keys(toolsets).join(', ')}.`,
+    `There is no mode "${String(name).slice(0, 50)}". Use one of: code, passthrough.`,
   )
 }
 
-const DEFAULT_MODE = 'passthrough'
+const DEFAULT_MODE = 'code'
+
+function approvalUrls({ origin }: Endpoint, request: FastifyRequest): (runId: string) => string {
+  return (runId) => approvalUrlOf(runId, request, origin)
+}
 
 function findSession({ sessions }: Endpoint, request: FastifyRequest): string | undefined {
   const id = request.headers['mcp-session-id']

@@ -79,8 +79,8 @@ function eraOf({ method, params }: RpcRequest, headers: IncomingHttpHeaders): Er
 }
 
 /** The result of `tools/list`; in the later era clients may keep it as long as it says. */
-export function listResult(era: Era, toolset: Toolset, serverInfoJson: string): string {
-  const result = `{"tools":${toolset.listJson}}`
+export function listResult(era: Era, listJson: string, serverInfoJson: string): string {
+  const result = `{"tools":${listJson}}`
   return era === 'handshake'
     ? result
     : stamp(`{"ttlMs":0,"cacheScope":"private",${result.slice(1)}`, serverInfoJson)

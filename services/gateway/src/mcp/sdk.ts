@@ -19,6 +19,7 @@ export interface SdkCaller {
   principal: Principal
   toolset: Toolset
   signal: AbortSignal
+  approvalUrl(runId: string): string
 }
 
 export interface SdkEndpoint {
@@ -49,17 +50,23 @@ export function createSdkEndpoint(serverInfo: ServerInfo, log: Log): SdkEndpoint
   }
 }
 
-function createServer(serverInfo: ServerInfo, { principal, toolset }: SdkCaller, log: Log): Server {
+function createServer(
+  serverInfo: ServerInfo,
+  { principal, toolset, signal, approvalUrl }: SdkCaller,
+  log: Log,
+): Server {
   const server = new Server(serverInfo, {
     capabilities: { tools: {} },
     instructions: toolset.instructions,
   })
-  server.setRequestHandler('tools/list', () => ({ tools: JSON.parse(toolset.listJson) }))
+  server.setRequestHandler('tools/list', async () => ({
+    tools: JSON.parse(await toolset.list({ principal, signal, approvalUrl })),
+  }))
   server.setRequestHandler('tools/call', async ({ params }, { mcpReq }) => {
     const tool = toolset.tools.get(params.name)
     if (!tool)
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Tool ${params.name} not found`)
-    const options = { principal, signal: mcpReq.signal }
+    const options = { principal, signal: mcpReq.signal, approvalUrl }
     try {
       return JSON.parse(await callTool(tool, params.arguments ?? {}, options))
     } catch (error) {
