@@ -8,7 +8,7 @@ export type Action = (typeof ACTIONS)[number]
  */
 const GENERAL: Record<Exclude<Action, 'act'>, string> = {
   list: 'list enumerate browse all every each index',
-  read: 'get show see view read fetch retrieve display look describe tell inspect load return obtain check find lookup know query search watch count many much status info information detail',
+  read: 'get show see view read fetch retrieve display look describe tell inspect load return obtain check know watch count many much status info information detail',
   create:
     'create add make new build insert generate produce establish construct set-up setup provision put open start begin initiate launch register write compose draft post publish submit record define enter',
   update:
@@ -20,7 +20,7 @@ const GENERAL: Record<Exclude<Action, 'act'>, string> = {
 /** Verbs that say what is done by themselves; the action is what an operation of that verb usually is. */
 const PARTICULAR: Record<Action, string> = {
   list: '',
-  read: 'download export preview compare verify validate lookup render test ping estimate calculate monitor measure print',
+  read: 'find search lookup query download export preview compare verify validate lookup render test ping estimate calculate monitor measure print',
   create:
     'ask give invite upload attach send schedule order reserve book import clone copy duplicate fork issue assign grant request charge refund subscribe comment reply sign propose buy purchase hire enroll allocate mint log',
   update:

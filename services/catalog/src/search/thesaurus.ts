@@ -552,6 +552,63 @@ gallery album
 album collection
 collection group set
 set group
+increase raise grow expand
+decrease reduce lower shrink
+spread distribute balance
+split divide break
+listen play hear
+watch view
+now current currently right_now
+go_back rollback revert
+wait depend
+dependency prerequisite
+progress status
+begin start
+shut close
+assist help
+forget lose
+choose select pick
+allow let
+forbid prevent
+protect secure guard
+sort order reorder
+arrange reorder
+hear listen
+teach train
+learn train
+guess predict estimate
+count tally
+gather collect
+pair match
+swap exchange replace
+split separate
+fetch download
+fill complete
+empty clear purge
+clean purge clear
+wipe reset
+undo reset
+reset renew
+tie link
+borrow loan
+bring import
+take_over transfer
+hand_in submit
+turn_in submit
+carry_out execute run
+set_up configure create
+fill_in complete
+fill_out complete
+sign_off approve
+find_out check
+point_out report
+put_off postpone
+postpone delay reschedule
+reschedule move
+delay wait
+hurry expedite
+wake start resume
+sleep pause suspend
 `
 
 /** The word on the left may be meant by any of the words on the right. */
@@ -1010,4 +1067,24 @@ rotate: renew change
 renew: extend
 expire: end
 restart: again
+resize: bigger smaller larger size
+scale: bigger smaller larger
+upgrade: bigger faster better
+volume: louder quieter
+dependency: wait blocked before after
+region: place where country
+zone: place where
+recent: yesterday today lately recently
+recently: yesterday lately
+history: yesterday ago
+uptime: running reachable
+status: going doing
+load_balancer: spread traffic
+subtask: smaller break_into
+search: by_name
+duplicate: same
+priority: first urgent
+deadline: until before
+schedule: tomorrow tonight next_week
+reminder: tomorrow forget
 `

@@ -64,7 +64,7 @@ export const STOP_WORDS: ReadonlySet<string> = new Set(
   if when whenever while where wherever there here how why what which whom whose up down out off over under again
   also just only very too please want wants wanted need needs needed like via per etc e.g i.e some any
   something someone somebody anything anyone anybody thing things specific specified given certain particular
-  current currently own use used using uses`.split(/\s+/),
+  own use used using uses`.split(/\s+/),
 )
 
 /** The stem of one lower-case word. */
