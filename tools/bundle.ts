@@ -25,13 +25,14 @@ await build({
   absWorkingDir: root,
   entryPoints: {
     executor: 'packages/cli/src/main.ts',
-    'openapi-worker': 'services/catalog/src/sources/openapi/worker.ts',
+    // Workers lie where the code that starts them ends up.
+    'chunks/openapi-worker': 'services/catalog/src/sources/openapi/worker.ts',
     'services/gateway': 'services/gateway/src/main.ts',
     'services/catalog': 'services/catalog/src/main.ts',
     'services/connections': 'services/connections/src/main.ts',
     'services/policy': 'services/policy/src/main.ts',
     'services/executor': 'services/executor/src/main.ts',
-    'sandbox-worker': 'services/executor/src/sandbox/worker.ts',
+    'chunks/sandbox-worker': 'services/executor/src/sandbox/worker.ts',
   },
   outdir: out,
   outExtension: { '.js': '.mjs' },
@@ -52,6 +53,11 @@ await build({
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
 })
+
+cpSync(
+  createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm'),
+  join(out, 'chunks', 'quickjs.wasm'),
+)
 
 if (process.argv.includes('--image')) {
   for (const name of [

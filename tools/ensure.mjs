@@ -15,14 +15,17 @@ const NODE_MAJOR_MIN = 20
 /** Installs what the lock file says, unless it is there; `development` adds what tests and checks need. */
 export function ensureInstalled({ development }) {
   const major = Number(process.versions.node.split('.')[0])
-  if (major < NODE_MAJOR_MIN) fail(`Node ${NODE_MAJOR_MIN} or newer is needed; this is ${process.version}.`)
+  if (major < NODE_MAJOR_MIN)
+    fail(`Node ${NODE_MAJOR_MIN} or newer is needed; this is ${process.version}.`)
   const lock = digest([join(root, 'package-lock.json')])
   const [stampedLock, stampedExtent] = readStamp(INSTALL_STAMP).split(' ')
   const enough = stampedExtent === 'all' || (stampedExtent === 'run' && !development)
   if (stampedLock === lock && enough && existsSync(nodeBinary)) return
   say(development ? 'Installing everything that tests need …' : 'Installing …')
   const extent = development ? [] : ['--omit=dev']
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error', ...extent], { shell: process.platform === 'win32' })
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error', ...extent], {
+    shell: process.platform === 'win32',
+  })
   writeFileSync(INSTALL_STAMP, `${lock} ${development ? 'all' : 'run'}`)
 }
 

@@ -7,6 +7,10 @@ prepare(['prisma', 'web', 'bundle'])
 const { status } = spawnSync(
   nodeBinary,
   ['node_modules/vitest/vitest.mjs', 'run', ...process.argv.slice(2)],
-  { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: `${root}/node_modules/.bin:${process.env.PATH}` } },
+  {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, PATH: `${root}/node_modules/.bin:${process.env.PATH}` },
+  },
 )
 process.exit(status ?? 1)

@@ -150,7 +150,7 @@ function allowedHosts({ host, allowedHosts: given }: LocalConfig): string[] {
 /** The console's build: beside the bundle, or in the source tree. */
 function findWebRoot(): string | undefined {
   const here = import.meta.dirname
-  return [join(here, '../web/build'), join(here, '../../../web/build')].find((path) =>
+  return [join(here, '../../web/build'), join(here, '../../../web/build')].find((path) =>
     existsSync(path),
   )
 }

@@ -12,12 +12,12 @@ const SOURCE = '.ts'
 
 /**
  * Where the sandbox's two files lie: from source, in this folder and in the QuickJS package; in a
- * bundle, beside the bundle as `sandbox-worker.js` and `quickjs.wasm`.
+ * bundle, beside it as `sandbox-worker.mjs` and `quickjs.wasm`.
  */
 export function sandboxFiles(overrides: Partial<SandboxFiles> = {}): SandboxFiles {
   if (!import.meta.url.endsWith(SOURCE)) {
     return {
-      worker: new URL('./sandbox-worker.js', import.meta.url),
+      worker: new URL('./sandbox-worker.mjs', import.meta.url),
       wasm: new URL('./quickjs.wasm', import.meta.url),
       ...overrides,
     }
