@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import { invariant, ServiceError } from '@executor/contracts'
 import type { ImportedDefinition, ImportedOperation, ImportedSnapshot } from '../source.ts'
@@ -37,8 +38,8 @@ export interface DescriptionReaderOptions {
 const READ_MS_MAX = 45_000
 /** Milliseconds within which the rows must have been taken; an import is answered within 120 s. */
 const HOLD_MS_MAX = 120_000
-/** Microsoft Graph's beta, 47 MB of JSON, needs about 350. */
-const HEAP_MEGABYTES_MAX = 1_024
+/** Never reached by what the reader lets pass: V8 ends the whole process as often as the worker. */
+const HEAP_MEGABYTES_MAX = 2_048
 const WORKERS_MAX = 2
 const WAITING_MAX = 16
 const IDLE_MS = 2_000
@@ -95,8 +96,9 @@ async function askUntilRead(
   let left = readMsMax
   let next: ReaderRequest = { type: 'read', ...request }
   for (;;) {
+    const ready = await tellInPieces(lease, next)
     const started = performance.now()
-    const reply: ReaderReply = await askWithin(lease, next, left)
+    const reply: ReaderReply = await askWithin(lease, ready, left)
     left -= performance.now() - started
     if (reply.type === 'description') return reply
     if (reply.type === 'failed') {
@@ -107,6 +109,19 @@ async function askUntilRead(
     next = { type: 'fetched', source: await fetchFor(lease, reply.url, fetchReference) }
   }
 }
+
+/** Text is copied on its way to the worker: long text goes in pieces, between other requests. */
+async function tellInPieces<T extends ReaderRequest>(lease: ReaderLease, request: T): Promise<T> {
+  if (!('source' in request) || typeof request.source !== 'string') return request
+  const { source } = request
+  let start = 0
+  for (; source.length - start > PIECE_CHARS; start += PIECE_CHARS) {
+    lease.tell({ type: 'text', piece: source.slice(start, start + PIECE_CHARS) })
+    await setImmediate()
+  }
+  return { ...request, source: source.slice(start) }
+}
+const PIECE_CHARS = 2_000_000
 
 async function fetchFor(
   lease: ReaderLease,

@@ -2,8 +2,10 @@ import type { MessagePort } from 'node:worker_threads'
 import type { DocumentErrorReason } from './reader/document-error.ts'
 import type { DescriptionRequest, DescriptionSummary } from './reader/read-description.ts'
 
-/** What the main thread asks of a reader's worker. Each of them is answered by one reply. */
+/** What the main thread asks of a reader's worker. Each but `text` is answered by one reply. */
 export type ReaderRequest =
+  /** A piece of a long document; the next request's own source is its end. */
+  | { type: 'text'; piece: string }
   | ({ type: 'read' } & DescriptionRequest)
   /** The document the worker asked for. */
   | { type: 'fetched'; source: string | Uint8Array }

@@ -16,7 +16,9 @@ export interface WorkerPoolOptions {
 export interface Lease<Request, Reply> {
   /** Posts a request and waits for the one reply to it. */
   ask(request: Request, transfer?: readonly Transferable[]): Promise<Reply>
-  /** Gives the worker back. */
+  /** Posts what is not answered. */
+  tell(message: Request): void
+  /** Gives the worker back; one that still works on something is ended. */
   release(): void
   /** Ends the worker, whatever it does; what is being asked is answered with `reason`. */
   destroy(reason: ServiceError): void
@@ -129,10 +131,16 @@ export function createWorkerPool<Request, Reply>(
           slot.worker.postMessage(request, transfer)
         })
       },
+      tell(message) {
+        if (!over && slots.has(slot)) slot.worker.postMessage(message)
+      },
       release() {
         if (over) return
         over = closed()
-        if (slots.has(slot)) rest(slot)
+        if (!slots.has(slot)) return
+        // An answer that is still to come would be taken for one to the next caller.
+        if (slot.pending) void end(slot, over)
+        else rest(slot)
       },
       destroy(reason) {
         if (over) return

@@ -10,6 +10,14 @@ import { type Description, readDescription } from './reader/read-description.ts'
 function serve(port: MessagePort): void {
   let description: Description | null = null
   let receiveFetched: ((source: string | Uint8Array) => void) | null = null
+  let pieces: string[] = []
+
+  function complete(source: string | Uint8Array): string | Uint8Array {
+    if (typeof source !== 'string' || pieces.length === 0) return source
+    const text = [...pieces, source].join('')
+    pieces = []
+    return text
+  }
 
   const reply = (message: ReaderReply, transfer: ArrayBuffer[] = []) =>
     port.postMessage(message, transfer)
@@ -47,10 +55,12 @@ function serve(port: MessagePort): void {
 
   port.on('message', async (request: ReaderRequest) => {
     switch (request.type) {
+      case 'text':
+        return void pieces.push(request.piece)
       case 'read':
-        return read(request)
+        return read({ ...request, source: complete(request.source) })
       case 'fetched':
-        return receiveFetched?.(request.source)
+        return receiveFetched?.(complete(request.source))
       case 'rows':
         return reply({ type: 'rows', ...postRows(request, description) })
       case 'index':

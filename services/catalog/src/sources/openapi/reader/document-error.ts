@@ -27,3 +27,17 @@ export function parseFailed(message: string, details?: Record<string, unknown>):
 export function extractionFailed(message: string): DocumentError {
   return new DocumentError('openapi_extraction_failed', message)
 }
+
+/** Says which part of a document a failure is about. */
+export function inPart<T>(describe: () => string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof DocumentError)) throw error
+    const { reason, message, details } = error
+    throw new DocumentError(reason, `${describe()}: ${message}.`, {
+      ...(details ? { details } : {}),
+      cause: error,
+    })
+  }
+}

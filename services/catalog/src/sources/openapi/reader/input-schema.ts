@@ -1,6 +1,6 @@
 import type { OpenapiBinding, OpenapiParameter, OpenapiServer } from '@executor/contracts'
 import type { BodyInput } from './body-input.ts'
-import { type JsonObject, setOwn } from './json.ts'
+import { type JsonObject, setOwn, spendText } from './json.ts'
 import type { Parameter } from './parts.ts'
 import { type Schema, type SchemaContext, toJsonSchema } from './schema.ts'
 
@@ -75,6 +75,7 @@ export function nameArguments(
 
 function toParameterSchema(parameter: Parameter, context: SchemaContext): Schema {
   const { description, deprecated, example } = parameter
+  spendText(context.budget, parameter.name.length + (description?.length ?? 0))
   const schema = toJsonSchema(parameter.schema, { ...context, document: parameter.document }, 1)
   if (typeof schema === 'boolean') return description ? { description } : schema
   if (description) schema.description = description

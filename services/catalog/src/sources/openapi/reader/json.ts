@@ -1,5 +1,5 @@
 import { extractionFailed } from './document-error.ts'
-import { ROW_NODES_MAX, SCHEMA_DEPTH_MAX } from './limits.ts'
+import { ROW_CHARS_MAX, ROW_NODES_MAX, SCHEMA_DEPTH_MAX } from './limits.ts'
 
 export type JsonObject = Record<string, unknown>
 
@@ -40,6 +40,20 @@ export function filledText(value: unknown): string | undefined {
 /** Counts what one row holds: YAML aliases can make a small document endless. */
 export interface Budget {
   nodes: number
+  chars: number
+}
+
+export function createBudget(): Budget {
+  return { nodes: 0, chars: 0 }
+}
+
+export function spendText(budget: Budget, chars: number): void {
+  budget.chars += chars
+  if (budget.chars > ROW_CHARS_MAX) {
+    throw extractionFailed(
+      `one schema expands to more than ${ROW_CHARS_MAX / 1_000_000} million characters; YAML aliases that repeat each other do that`,
+    )
+  }
 }
 
 export function spend(budget: Budget, depth: number): void {
@@ -57,11 +71,13 @@ export function spend(budget: Budget, depth: number): void {
 
 /** Copies a literal (a default, an example), within the row's budget. */
 export function copyData(value: unknown, budget: Budget, depth: number): unknown {
+  if (typeof value === 'string') spendText(budget, value.length)
   if (typeof value !== 'object' || value === null) return value
   spend(budget, depth)
   if (Array.isArray(value)) return value.map((item) => copyData(item, budget, depth + 1))
   const copy: JsonObject = {}
   for (const key of Object.keys(value)) {
+    spendText(budget, key.length)
     setOwn(copy, key, copyData((value as JsonObject)[key], budget, depth + 1))
   }
   return copy

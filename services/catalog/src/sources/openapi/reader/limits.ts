@@ -12,12 +12,17 @@ export const YAML_ALIASES_MAX = 100_000
 export const YAML_MERGE_KEYS_MAX = 500_000
 /** Values one operation or one definition may hold; YAML aliases can multiply without end. */
 export const ROW_NODES_MAX = 250_000
-/** Characters all rows of a snapshot may have; Microsoft Graph's beta makes about 80 million. */
-export const SNAPSHOT_CHARS_MAX = 250_000_000
-/** `{`, `[` and `,` of a JSON document: what it costs in memory once it is parsed. */
-export const JSON_TOKENS_MAX = 12_000_000
-/** Below this many characters a document cannot hold more tokens than is safe. */
-export const JSON_TOKENS_UNCHECKED_CHARS = 12_000_000
+/** Characters of text one of them may hold. */
+export const ROW_CHARS_MAX = 20_000_000
+/** Characters all rows of a snapshot may have; Microsoft Graph's beta makes 45 million. */
+export const SNAPSHOT_CHARS_MAX = 150_000_000
+/**
+ * Values a document may hold, as far as its brackets, commas and line ends tell: parsed ones take up
+ * to 250 bytes in JSON and 700 in YAML, and a worker that runs out of memory may take the process
+ * with it. Microsoft Graph's beta has 1.9 million in JSON and 1.2 in the YAML it is published as.
+ */
+export const JSON_VALUES_MAX = 3_000_000
+export const YAML_VALUES_MAX = 1_600_000
 /** `$ref` that leads to `$ref` that leads to `$ref`. */
 export const REFERENCE_HOPS_MAX = 32
 /** What a description may say of one operation before it is cut. */

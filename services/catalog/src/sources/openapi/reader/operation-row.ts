@@ -3,7 +3,7 @@ import { toBodyInput } from './body-input.ts'
 import type { Definitions } from './definitions.ts'
 import type { Documents } from './documents.ts'
 import { toOperationInput } from './input-schema.ts'
-import { filledText, type JsonObject } from './json.ts'
+import { createBudget, filledText, type JsonObject } from './json.ts'
 import { readNames } from './keywords.ts'
 import { DESCRIPTION_CHARS_MAX } from './limits.ts'
 import { toOperationOutput } from './output-schema.ts'
@@ -54,7 +54,7 @@ export function convertOperation(
 ): ConvertedOperation {
   const { documents, definitions, reader } = context
   const { method, path, value, document } = operation
-  const budget = { nodes: 0 }
+  const budget = createBudget()
   const side = (): SchemaContext => ({
     document,
     definitions,

@@ -2,11 +2,11 @@ import { CORE_SCHEMA, load, mergeTag, YAMLException } from 'js-yaml'
 import { parseFailed } from './document-error.ts'
 import { isObject, type JsonObject } from './json.ts'
 import {
-  JSON_TOKENS_MAX,
-  JSON_TOKENS_UNCHECKED_CHARS,
+  JSON_VALUES_MAX,
   YAML_ALIASES_MAX,
   YAML_DEPTH_MAX,
   YAML_MERGE_KEYS_MAX,
+  YAML_VALUES_MAX,
 } from './limits.ts'
 
 /**
@@ -18,8 +18,8 @@ export function parseDocument(source: string | Uint8Array, label = 'The document
   const first = text.trimStart().slice(0, 512)
   if (first === '') throw parseFailed(`${label} is empty.`)
   if (first.startsWith('<')) throw parseFailed(describeMarkup(first, label))
-  assertAffordable(text, label)
   const isJson = first.startsWith('{') || first.startsWith('[')
+  assertAffordable(text, isJson ? JSON_VALUES_MAX : YAML_VALUES_MAX, label)
   const root = isJson ? parseJson(text, label) : parseYaml(text, label)
   if (isObject(root)) return root
   throw parseFailed(
@@ -49,35 +49,35 @@ function describeValue(value: unknown): string {
 }
 
 /**
- * A parsed value takes up to 60 bytes: a document of nothing but brackets would take gigabytes. Only
- * one whose samples look like that is counted to its end.
+ * Refuses what would take gigabytes once it is parsed. Only a document whose samples look like that
+ * is counted to its end.
  */
-function assertAffordable(text: string, label: string): void {
-  if (text.length < JSON_TOKENS_UNCHECKED_CHARS) return
+function assertAffordable(text: string, valuesMax: number, label: string): void {
+  if (text.length < valuesMax) return
   let sampled = 0
   for (let sample = 0; sample < SAMPLES; sample++) {
     const start = Math.floor(Math.random() * (text.length - SAMPLE_CHARS))
-    sampled += countTokens(text, start, start + SAMPLE_CHARS)
+    sampled += countValues(text, start, start + SAMPLE_CHARS)
   }
   const estimate = (sampled / (SAMPLES * SAMPLE_CHARS)) * text.length
-  if (estimate < JSON_TOKENS_MAX / 2) return
-  if (countTokens(text, 0, text.length) > JSON_TOKENS_MAX) {
+  if (estimate < valuesMax / 2) return
+  if (countValues(text, 0, text.length) > valuesMax) {
     throw parseFailed(
-      `${label} holds more than ${JSON_TOKENS_MAX} values, which is more than can be read safely.`,
+      `${label} holds more than ${valuesMax} values, which is more than can be read safely.`,
     )
   }
 }
 const SAMPLES = 256
 const SAMPLE_CHARS = 1024
 
-/** What begins a value: a bracket, or what stands before the next one in a list. */
-function countTokens(text: string, start: number, end: number): number {
-  let tokens = 0
+/** What begins a value: a bracket, a comma in a list, the end of the line before. */
+function countValues(text: string, start: number, end: number): number {
+  let values = 0
   for (let index = start; index < end; index++) {
     const code = text.charCodeAt(index)
-    if (code === 0x2c || code === 0x5b || code === 0x7b || code === 0x0a) tokens++
+    if (code === 0x2c || code === 0x5b || code === 0x7b || code === 0x0a || code === 0x0d) values++
   }
-  return tokens
+  return values
 }
 
 function parseJson(text: string, label: string): unknown {
@@ -86,6 +86,7 @@ function parseJson(text: string, label: string): unknown {
   } catch (error) {
     // YAML is a superset of JSON: it reads comments and trailing commas, and says where it stopped.
     try {
+      assertAffordable(text, YAML_VALUES_MAX, label)
       return load(text, YAML_OPTIONS)
     } catch (yamlError) {
       throw jsonError(text, label, error) ?? yamlFailure(yamlError, label, 'JSON')

@@ -1,6 +1,14 @@
 import type { Definitions } from './definitions.ts'
 import type { SourceDocument } from './documents.ts'
-import { type Budget, copyData, isObject, type JsonObject, setOwn, spend } from './json.ts'
+import {
+  type Budget,
+  copyData,
+  isObject,
+  type JsonObject,
+  setOwn,
+  spend,
+  spendText,
+} from './json.ts'
 import {
   readCount,
   readFlag,
@@ -58,7 +66,9 @@ function convertKeywords(
     const read = KEYWORDS.get(key)
     if (read === undefined) continue
     const value = read(schema[key], context, depth, place)
-    if (value !== undefined) converted[key] = value
+    if (value === undefined) continue
+    if (typeof value === 'string') spendText(context.budget, value.length)
+    converted[key] = value
   }
   return converted
 }
@@ -155,6 +165,7 @@ function readSchemaMap(value: unknown, context: SchemaContext, depth: number): u
   if (!isObject(value)) return undefined
   const converted: JsonObject = {}
   for (const key of Object.keys(value)) {
+    spendText(context.budget, key.length)
     setOwn(converted, key, toJsonSchema(value[key], context, depth + 1))
   }
   return converted

@@ -92,10 +92,10 @@ function toMethods(
 ): AuthMethod[] {
   const all = names.flatMap((name) => schemes.get(name) ?? [])
   const sent = all.filter((scheme) => scheme.type !== 'mutualTLS')
-  const [only] = sent
-  if (only === undefined) return []
-  const methods =
-    sent.length === 1 && only.type === 'oauth2' ? toOauthMethods(only) : [toKeyMethod(sent)]
+  if (sent.length === 0) return []
+  const methods = sent.every(({ type }) => type === 'oauth2')
+    ? preferRunnable(sent.map(toOauthMethods))
+    : [toKeyMethod(sent)]
   const note =
     sent.length < all.length ? 'The server also asks for a client certificate.' : undefined
   return methods.map((method) => ({
@@ -103,6 +103,12 @@ function toMethods(
     slug: slugs.slugFor(method),
     ...(note ? { description: [method.description, note].filter(Boolean).join(' ') } : {}),
   }))
+}
+
+/** Google and others name one grant twice, once for each flow: the one that can be run will do. */
+function preferRunnable(choices: AuthMethod[][]): AuthMethod[] {
+  const runnable = choices.find((methods) => methods.some((method) => method.kind === 'oauth2'))
+  return runnable ?? choices[0] ?? []
 }
 
 interface Slugs {

@@ -4,8 +4,9 @@ import { textHash } from './canonical-hash.ts'
 import { findComponents } from './components.ts'
 import { readBody, readResponses } from './contents.ts'
 import { createDefinitions, type Definitions, type PendingDefinition } from './definitions.ts'
+import { inPart } from './document-error.ts'
 import type { Documents } from './documents.ts'
-import { ownValue } from './json.ts'
+import { createBudget, ownValue } from './json.ts'
 import { convertOperation, type PartReader } from './operation-row.ts'
 import { listOperations } from './operations.ts'
 import { readParameters } from './parameters.ts'
@@ -65,7 +66,10 @@ export function takeSnapshot(input: SnapshotInput): SnapshotContents {
     .sort((a, b) => (a.name < b.name ? -1 : 1))
   const searchDocuments: SearchDocument[] = []
   const operationRows = inNameOrder.map(({ name, operation }) => {
-    const converted = convertOperation(operation, name, context)
+    const converted = inPart(
+      () => `${operation.method} ${operation.path.slice(0, 200)}`,
+      () => convertOperation(operation, name, context),
+    )
     searchDocuments.push(toSearchDocument(converted))
     return rows.toOperationRow(converted)
   })
@@ -151,7 +155,10 @@ function convertDefinitions(
   const sameValue = new Map<string, SchemaContext['sameValue']>()
   function convert(definition: PendingDefinition, cut?: SchemaContext['cut']): void {
     const context = toContext(definition, definitions, cut)
-    const schema: Schema = toJsonSchema(definition.schema, context, 0, 'whole')
+    const schema: Schema = inPart(
+      () => `The schema ${definition.name}`,
+      () => toJsonSchema(definition.schema, context, 0, 'whole'),
+    )
     const row = rows.toDefinitionRow(definition.name, schema, [...context.refs].sort())
     converted.set(definition.name, row)
     sameValue.set(definition.name, context.sameValue)
@@ -176,7 +183,7 @@ function toContext(
   return {
     document,
     definitions,
-    budget: { nodes: 0 },
+    budget: createBudget(),
     refs: new Set(),
     sameValue: new Map(),
     ...(cut ? { cut } : {}),
