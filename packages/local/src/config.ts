@@ -57,6 +57,8 @@ export interface LocalConfig {
   retentionDays: number
   logLevel: z.output<typeof LogLevel>
   otlpEndpoint?: string | undefined
+  /** `EXECUTOR_CREDENTIAL_…`: credentials that whoever runs the instance hands out. */
+  credentialVariables: Record<string, string | undefined>
 }
 
 /**
@@ -85,6 +87,9 @@ export function readLocalConfig(
     retentionDays: read.EXECUTOR_RETENTION_DAYS,
     logLevel: read.EXECUTOR_LOG_LEVEL,
     otlpEndpoint: read.OTEL_EXPORTER_OTLP_ENDPOINT,
+    credentialVariables: Object.fromEntries(
+      Object.entries(variables).filter(([name]) => name.startsWith('EXECUTOR_CREDENTIAL_')),
+    ),
   }
 }
 

@@ -31,8 +31,6 @@ export interface StartOptions {
   kind: ServerManifest['kind']
   /** Where the port is taken, any other will do. */
   portIsWish?: boolean
-  /** The environment that credentials handed out by the operator are read from. */
-  variables?: NodeJS.ProcessEnv
 }
 
 /**
@@ -80,7 +78,6 @@ export async function startLocal(
       log,
       lifetime,
       webBaseUrl: () => config.webBaseUrl ?? origin,
-      variables: options.variables ?? process.env,
     })
     origin = await listen(app, config, options.portIsWish ?? false)
     // Closed first: what is under way is still answered by the services behind it.

@@ -26,7 +26,6 @@ export interface ServiceDeps {
   lifetime: Lifetime
   /** Known once the gateway listens. */
   webBaseUrl: () => string
-  variables: NodeJS.ProcessEnv
 }
 
 /** Opens the four services behind the gateway, each on its own database in the data directory. */
@@ -41,13 +40,7 @@ async function openPolicy({ config, bus, lifetime }: ServiceDeps): Promise<void>
   await own.serve(policy, createPolicy({ store, bus: own, clock: Date.now }))
 }
 
-async function openCredentials({
-  config,
-  bus,
-  log,
-  lifetime,
-  variables,
-}: ServiceDeps): Promise<void> {
+async function openCredentials({ config, bus, log, lifetime }: ServiceDeps): Promise<void> {
   const store = lifetime.own(await openConnectionsStore(databaseUrl(config, 'connections')))
   lifetime.own(
     await openConnections({
@@ -59,7 +52,7 @@ async function openCredentials({
         previousSecretKey: config.previousSecretKey,
         directory: config.dataDir,
       },
-      environment: { variables },
+      environment: { variables: config.credentialVariables },
     }),
   )
 }

@@ -2,7 +2,6 @@ import type { Bus } from '@executor/bus'
 import type { Egress } from '@executor/egress'
 import type { Journal } from './journal.ts'
 import type { Protocols } from './protocols/protocol.ts'
-import type { Runner } from './runs/runner.ts'
 import type { SandboxPool } from './sandbox/sandbox.ts'
 import type { Store } from './store.ts'
 import type { Tools } from './tools/tool.ts'
@@ -30,9 +29,4 @@ export interface ExecutorDeps {
   protocols: Protocols
   tools: Tools
   settings: ExecutorSettings
-}
-
-/** What handlers work with: the same, and the runs that this process holds. */
-export interface HandlerDeps extends ExecutorDeps {
-  runner: Runner
 }

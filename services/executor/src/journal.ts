@@ -140,12 +140,12 @@ export function createJournal(
     },
     async flushAll() {
       start()
-      while (writing) await writing
+      while (writing !== null) await writing
     },
     async close() {
       closed = true
       start()
-      while (writing) await writing
+      while (writing !== null) await writing
     },
   }
 }

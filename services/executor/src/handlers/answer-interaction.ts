@@ -7,7 +7,8 @@ import {
   runSignalled,
   ServiceError,
 } from '@executor/contracts'
-import type { ElicitationMode, HandlerDeps } from '../deps.ts'
+import type { ElicitationMode } from '../deps.ts'
+import type { HandlerDeps } from '../runs/engine.ts'
 import { maySee } from '../runs/runs.ts'
 import { toInteraction } from '../runs/translate.ts'
 import type { InteractionRow } from '../store/rows.ts'

@@ -1,7 +1,7 @@
 import type { Handler } from '@executor/bus'
 import type { executor } from '@executor/contracts'
-import type { HandlerDeps } from '../deps.ts'
 import { awaitOutcome } from '../runs/await-outcome.ts'
+import type { HandlerDeps } from '../runs/engine.ts'
 import { getOwnRun } from '../runs/runs.ts'
 
 export function awaitRun(deps: HandlerDeps): Handler<typeof executor.awaitRun> {

@@ -1,7 +1,7 @@
 import type { Handler } from '@executor/bus'
 import { type executor, isAgent, ServiceError } from '@executor/contracts'
-import type { HandlerDeps } from '../deps.ts'
 import { awaitOutcome } from '../runs/await-outcome.ts'
+import type { HandlerDeps } from '../runs/engine.ts'
 import { newExecution } from '../runs/new-run.ts'
 import { announce } from '../runs/runs.ts'
 

@@ -1,6 +1,6 @@
 import type { Handler } from '@executor/bus'
 import { type executor, ServiceError } from '@executor/contracts'
-import type { HandlerDeps } from '../deps.ts'
+import type { HandlerDeps } from '../runs/engine.ts'
 import { maySee } from '../runs/runs.ts'
 import { toInteraction } from '../runs/translate.ts'
 

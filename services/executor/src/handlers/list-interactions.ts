@@ -1,7 +1,7 @@
 import type { Handler } from '@executor/bus'
 import type { executor } from '@executor/contracts'
-import type { HandlerDeps } from '../deps.ts'
 import { decodeCursor, encodeCursor } from '../runs/cursor.ts'
+import type { HandlerDeps } from '../runs/engine.ts'
 import { ownSubject } from '../runs/runs.ts'
 import { toInteraction } from '../runs/translate.ts'
 

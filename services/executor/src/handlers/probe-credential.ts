@@ -1,6 +1,6 @@
 import type { Handler } from '@executor/bus'
 import { catalog, type executor, ServiceError, type ToolResult } from '@executor/contracts'
-import type { HandlerDeps } from '../deps.ts'
+import type { HandlerDeps } from '../runs/engine.ts'
 
 const SAMPLE_FIELDS_MAX = 20
 const SAMPLE_CHARS_MAX = 200

@@ -1,6 +1,6 @@
 import type { Handler } from '@executor/bus'
 import type { executor } from '@executor/contracts'
-import type { HandlerDeps } from '../deps.ts'
+import type { HandlerDeps } from '../runs/engine.ts'
 import { newExecution, newInvocation } from '../runs/new-run.ts'
 import { announce, getOwnRun } from '../runs/runs.ts'
 import { toSummary } from '../runs/translate.ts'

@@ -1,6 +1,6 @@
 import type { RunOutcome } from '@executor/contracts'
-import type { HandlerDeps } from '../deps.ts'
 import type { RunRow } from '../store/rows.ts'
+import type { HandlerDeps } from './engine.ts'
 import { toOutcome } from './translate.ts'
 import { isSettled } from './waiters.ts'
 

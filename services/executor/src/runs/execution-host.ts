@@ -10,7 +10,7 @@ import {
 import type { InteractionRow, RunRow, StepRow } from '../store/rows.ts'
 import { PLAIN_TOOLS } from '../tools/sandbox.ts'
 import { type CallableTool, failureAnswer, isFailure, type ToolAnswer } from '../tools/tool.ts'
-import type { ExecutionControl } from './execution.ts'
+import type { ExecutionControl } from './execution-control.ts'
 import { passGate } from './gate.ts'
 import { outcomeUnknown } from './outcome-unknown.ts'
 

@@ -1,19 +1,8 @@
 import type { ExecutorDeps } from '../deps.ts'
 import type { SandboxOutcome } from '../sandbox/sandbox.ts'
 import type { RunRow } from '../store/rows.ts'
+import type { ExecutionControl } from './execution-control.ts'
 import { ExecutionHost, ReplayDiverged } from './execution-host.ts'
-
-/** What the run engine tells an execution while it is under way. */
-export interface ExecutionControl {
-  /** Aborts when the run is cancelled. */
-  signal: AbortSignal
-  /** Listeners called when somebody answered an interaction of this run. */
-  wake: Set<() => void>
-  /** This process is about to end: go to rest at the next call. */
-  isDraining(): boolean
-  /** The run has begun to wait for a person. */
-  onAsked(): void
-}
 
 /**
  * Performs an execution that this process holds, from its beginning or from its journal, until it

@@ -1,5 +1,5 @@
 import { runSignalled } from '@executor/contracts'
-import type { HandlerDeps } from '../deps.ts'
+import type { HandlerDeps } from './engine.ts'
 
 /** Milliseconds between two heartbeats; a few may be missed before others take over. */
 const BEAT_MS = 2_000

@@ -108,8 +108,10 @@ export class Run {
   /** A life before this one, on another thread, may still have something to say: it is not heard. */
   take(turn: Turn, from: Thread): void {
     if (this.#isOver || this.#thread !== from) return
+    // A script that fails, or starts over, in the turn in which it makes a call does not make it.
+    const isSent = turn.end === null || turn.end.type === 'completed'
     try {
-      for (const call of turn.calls) this.#issue(call)
+      for (const call of turn.calls) this.#issue(call, isSent)
       for (const line of turn.logs) this.#tellLog(line)
       for (const json of turn.emitted) this.#tellEmitted(json)
     } catch (error) {
@@ -157,13 +159,14 @@ export class Run {
     else this.#finish(end)
   }
 
-  #issue(issued: IssuedCall): void {
+  #issue(issued: IssuedCall, isSent: boolean): void {
     if (this.#isOver) return
     const digest = callDigest(issued.path, issued.args)
     const known = this.#digests[issued.index] ?? this.#recorded.get(issued.index)?.digest
+    if (known !== undefined && known !== digest) this.fail(this.#diverged(issued))
+    if (known === undefined && !isSent) return
     this.#digests[issued.index] = digest
     if (known === undefined) this.#calls.add({ ...issued, digest })
-    else if (known !== digest) this.fail(this.#diverged(issued))
   }
 
   #send(call: SandboxCall): void {

@@ -11,7 +11,18 @@ export interface Thrown {
   stack?: string
 }
 
+/** Read from text that a hostile script may have had a hand in. */
+export function parseThrown(text: string): Thrown {
+  const value: unknown = text.startsWith('{') ? JSON.parse(text) : {}
+  const field = (name: string) => {
+    const content: unknown = Reflect.get(value as object, name)
+    return typeof content === 'string' ? { [name]: content } : {}
+  }
+  return { ...field('name'), ...field('message'), ...field('stack') }
+}
+
 const FRAME = /^\s*at (?:(.*) \()?script:(\d+)(?::(\d+))?\)?$/gm
+const FRAMES_MAX = 20
 const MEBIBYTE = 1024 * 1024
 
 /** Habits from other runtimes, and what to use here. */
@@ -42,21 +53,16 @@ export function scriptFailure(
   if (exhausted !== null) return exhausted
   const name = thrown.name ?? ''
   const said = `${name === '' ? '' : `${name}: `}${thrown.message ?? ''}`
-  const frames = [...(thrown.stack ?? '').matchAll(FRAME)]
+  const frames = framesOf(thrown, prepared, reading)
   const hint = HINTS.find(([pattern]) => pattern.test(thrown.message ?? ''))?.[1]
-  const first = frames[0]
-  const position = first === undefined ? null : locate(first, prepared, reading)
-  const stack = frames.map((frame) => {
-    const at = locate(frame, prepared, reading)
-    return `at ${frame[1] ?? '(script)'} (line ${at.line}${at.column === undefined ? '' : `:${at.column}`})`
-  })
+  const position = frames[0] ?? null
   return {
     kind: 'script_error',
     message: [said, position === null ? '' : codeFrame(prepared.source, position), hint ?? '']
       .filter((part) => part !== '')
       .join('\n'),
     ...(position === null ? {} : shownPosition(position)),
-    ...(stack.length === 0 ? {} : { stack: stack.join('\n') }),
+    ...(frames.length === 0 ? {} : { stack: frames.map(formatFrame).join('\n') }),
   }
 }
 
@@ -70,9 +76,7 @@ export function syntaxFailure(
   const exhausted = exhaustion(thrown, limits)
   if (exhausted !== null) return exhausted
   const { typeError } = prepared
-  const frame = [...(thrown.stack ?? '').matchAll(FRAME)][0]
-  const position =
-    typeError ?? (frame === undefined ? { line: 1 } : locate(frame, prepared, reading))
+  const position = typeError ?? framesOf(thrown, prepared, reading)[0] ?? { line: 1 }
   const line = prepared.source.split('\n')[position.line - 1] ?? ''
   const hint = IMPORT.test(line) ? HINTS.at(-1)?.[1] : undefined
   const said = `SyntaxError: ${typeError?.message ?? thrown.message}`
@@ -127,15 +131,27 @@ function exhaustion(thrown: Thrown, limits: SandboxLimits): SandboxFailure | nul
   return null
 }
 
+interface Frame extends Position {
+  caller: string
+}
+
 /** Stripping types keeps lines but not columns: a column counts where the line was left as it was. */
-function locate(frame: RegExpMatchArray, prepared: PreparedScript, reading: Reading): Position {
-  const line = Number(frame[2])
-  const written = prepared.source.split('\n')[line - 1]
-  const compiled = reading.text.split('\n')[line - 1]
-  const shift = line === 1 ? reading.shift : 0
-  const column = Number(frame[3]) - shift
-  const isSame = written !== undefined && compiled?.slice(shift, shift + written.length) === written
-  return { line, column: isSame && column >= 1 ? column : undefined }
+function framesOf(thrown: Thrown, prepared: PreparedScript, reading: Reading): Frame[] {
+  const written = prepared.source.split('\n')
+  const compiled = reading.text.split('\n')
+  return [...(thrown.stack ?? '').matchAll(FRAME)].slice(0, FRAMES_MAX).map((match) => {
+    const line = Number(match[2])
+    const shift = line === 1 ? reading.shift : 0
+    const column = Number(match[3]) - shift
+    const before = written[line - 1] ?? ''
+    const isSame = compiled[line - 1]?.slice(shift, shift + before.length) === before
+    const caller = match[1] ?? '(script)'
+    return { caller, line, column: isSame && column >= 1 ? column : undefined }
+  })
+}
+
+function formatFrame({ caller, line, column }: Frame): string {
+  return `at ${caller} (line ${line}${column === undefined ? '' : `:${column}`})`
 }
 
 function shownPosition({ line, column }: Position): { line: number; column?: number } {

@@ -147,7 +147,9 @@ export class Quickjs {
     const text = this.#text(value, this.#module.lengthBytesUTF8(value))
     const string = this.#ffi.QTS_NewString(this.#at.context, text as never)
     this.#module._free(text)
-    return string
+    const outcome = this.#resolve(string)
+    if (!outcome.ok) throw new SandboxFull('The sandbox has no memory left for a text.')
+    return outcome.value
   }
 
   newFunction(name: string, index: number): Value {

@@ -13,6 +13,10 @@ export class ScriptCalls {
     this.#callsMax = callsMax
   }
 
+  get issued(): number {
+    return this.#issued
+  }
+
   get unsettled(): number {
     return this.#unsettled.size
   }

@@ -3,7 +3,14 @@ import { type SandboxLimits, TIMERS_MAX } from '../limits.ts'
 import type { Delivery, ToThread, Turn, TurnEnd } from '../protocol.ts'
 import type { Cell, Guest } from './cell.ts'
 import { type PreparedScript, prepareScript, type Reading } from './code.ts'
-import { limitFailure, scriptFailure, stopFailure, syntaxFailure, type Thrown } from './failures.ts'
+import {
+  limitFailure,
+  parseThrown,
+  scriptFailure,
+  stopFailure,
+  syntaxFailure,
+  type Thrown,
+} from './failures.ts'
 import { SandboxFull, type Value } from './quickjs.ts'
 import { ScriptCalls } from './script-calls.ts'
 import { ScriptOutput } from './script-output.ts'
@@ -65,11 +72,11 @@ export class ScriptRun implements Guest {
     this.#inside(() => {
       this.#launch()
       for (const answer of this.#start.replay) {
-        if (this.#isOver()) return
         this.#pass(answer.settledAt)
         this.#settle(answer)
       }
-      if (!this.#isOver()) this.#pass(this.#start.clock)
+      this.#pass(this.#start.clock)
+      this.#compareWithJournal()
     })
   }
 
@@ -143,7 +150,6 @@ export class ScriptRun implements Guest {
     try {
       this.#limitMemory()
       work()
-      if (!this.#isOver()) this.#look()
     } catch (error) {
       this.#isBroken = true
       this.#end = { type: 'failed', error: this.#trapped(error) }
@@ -174,7 +180,7 @@ export class ScriptRun implements Guest {
     const started = quickjs.call(main)
     if (started.ok) this.#promise = started.value
     else this.#fail(started.thrown)
-    this.#settleJobs()
+    this.#runOn()
   }
 
   #compile(): Value | null {
@@ -201,7 +207,7 @@ export class ScriptRun implements Guest {
       if (timer === undefined) break
       this.#moveClock(timer.due)
       this.#enter(this.#cell.entries.fire, [this.#cell.quickjs.newNumber(timer.id)])
-      this.#settleJobs()
+      this.#runOn()
     }
     this.#moveClock(to)
   }
@@ -226,7 +232,7 @@ export class ScriptRun implements Guest {
     ]
     this.#enter(entries.settle, args)
     for (const arg of args) quickjs.free(arg)
-    this.#settleJobs()
+    this.#runOn()
   }
 
   #fitting(answer: Delivery): { json: string; throws: boolean } {
@@ -245,11 +251,16 @@ export class ScriptRun implements Guest {
     else if (!this.#isOver()) this.#fail(outcome.thrown)
   }
 
-  #settleJobs(): void {
-    if (!this.#isOver()) this.#cell.quickjs.runJobs(() => this.#isOver())
+  /**
+   * Runs until nothing is left to run, then looks: is the script done, or waiting for something that
+   * can come? After every single event, so that the answer never depends on how events were bundled.
+   */
+  #runOn(): void {
+    if (this.#isOver()) return
+    this.#cell.quickjs.runJobs(() => this.#isOver())
+    if (!this.#isOver()) this.#look()
   }
 
-  /** With nothing left to run: is the script done, or waiting for something that can come? */
   #look(): void {
     if (!this.#isReturned && this.#promise !== null) {
       const outcome = this.#cell.quickjs.promiseOutcome(this.#promise)
@@ -265,6 +276,13 @@ export class ScriptRun implements Guest {
     } else if (!waitsForWork && this.#timers.size === 0) {
       this.#end = { type: 'failed', error: stranded() }
     }
+  }
+
+  /** A script that is done with less than it asked for the last time is another script. */
+  #compareWithJournal(): void {
+    if (this.#end?.type !== 'completed') return
+    const missing = this.#start.replay.find(({ index }) => index >= this.#calls.issued)
+    if (missing !== undefined) this.#end = { type: 'failed', error: notAsked(missing.index) }
   }
 
   /** A script that returned a value is done; one that returned nothing may have left work running. */
@@ -300,7 +318,7 @@ export class ScriptRun implements Guest {
     quickjs.setMemoryLimit(this.#limits.memoryBytes + REPORT_BYTES)
     const described = quickjs.call(entries.describe, [thrown])
     if (!described.ok) return { name: 'InternalError', message: 'out of memory' }
-    return JSON.parse(quickjs.toText(described.value))
+    return parseThrown(quickjs.toText(described.value))
   }
 
   /** QuickJS itself gave up; its memory is not used again. */
