@@ -10,9 +10,9 @@ const GENERAL: Record<Exclude<Action, 'act'>, string> = {
   list: 'list enumerate browse all every each index',
   read: 'get show see view read fetch retrieve display look describe tell inspect load return obtain check know watch count many much status info information detail',
   create:
-    'create add make new build insert generate produce establish construct set-up setup provision put open start begin initiate launch register write compose draft post publish submit record define enter',
+    'create add make new build insert generate produce establish construct set-up setup provision put open start begin initiate launch register write compose draft post publish submit record define enter give ask bring',
   update:
-    'update edit change modify alter adjust set replace patch amend revise correct fix rename switch save configure customize put upsert overwrite refresh mark turn let',
+    'update edit change modify alter adjust set replace patch amend revise correct fix rename switch save configure customize put upsert overwrite refresh mark turn let take',
   delete:
     'delete remove destroy drop erase wipe purge clear discard trash kill eliminate cut throw unset terminate forget',
 }
@@ -22,7 +22,7 @@ const PARTICULAR: Record<Action, string> = {
   list: '',
   read: 'find search lookup query download export preview compare verify validate lookup render test ping estimate calculate monitor measure print',
   create:
-    'ask give invite upload attach send schedule order reserve book import clone copy duplicate fork issue assign grant request charge refund subscribe comment reply sign propose buy purchase hire enroll allocate mint log',
+    'invite upload attach send schedule order reserve book import clone copy duplicate fork issue assign grant request charge refund subscribe comment reply sign propose buy purchase hire enroll allocate mint log',
   update:
     'limit restrict enable disable activate deactivate pause resume suspend lock unlock move transfer reassign pin unpin archive unarchive restore resize scale promote demote convert sync follow hide reopen close complete finish reset rotate extend cordon star',
   delete:

@@ -27,18 +27,18 @@ import {
  */
 const FIELDS = {
   leaf: { weight: 4, usual: 4, slope: 0.6 },
-  head: { weight: 2.5, usual: 1.5, slope: 0.6 },
+  head: { weight: 3, usual: 1.5, slope: 0.6 },
   path: { weight: 1, usual: 5, slope: 0.6 },
   summary: { weight: 3, usual: 6, slope: 0.6 },
   opening: { weight: 1.5, usual: 12, slope: 0.5 },
   rest: { weight: 0.4, usual: 60, slope: 0.5 },
-  parameters: { weight: 0.7, usual: 10, slope: 0.7 },
+  parameters: { weight: 0.55, usual: 10, slope: 0.7 },
   hints: { weight: 0.25, usual: 60, slope: 0.7 },
   tags: { weight: 1, usual: 2, slope: 0.5 },
 }
 type Field = keyof typeof FIELDS
 
-const SATURATION = 2.5
+const SATURATION = 3
 const DESCRIPTION_CHARS_MAX = 700
 const PARAMETERS_MAX = 80
 const HINT_CHARS_MAX = 120

@@ -41,7 +41,7 @@ const PARTS = {
   /** Another name of the same action. */
   otherVerb: 0.5,
   /** What follows a preposition says where or for whom, not what. */
-  context: 0.6,
+  context: 0.5,
   /** "which pods are running": a verb that wants nothing done. */
   secondVerb: 0.5,
   /** "log" alone is not what "log in" means. */

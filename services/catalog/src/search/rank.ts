@@ -14,7 +14,7 @@ const RANKING = {
   /** An operation all of whose title was asked for, beside one of whose title nothing was. */
   title: 0.9,
   /** An operation that does what is wanted, beside one that does something else. */
-  action: 0.5,
+  action: 0.4,
   /** An operation that changes where looking was asked for, and the other way round. */
   mismatch: 0.65,
   outdated: 0.8,

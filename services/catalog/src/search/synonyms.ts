@@ -2,7 +2,7 @@ import { MEANINGS, SYNONYMS } from './thesaurus.ts'
 
 /** How much a synonym counts beside the word itself, and how much a word that may merely be meant. */
 const SYNONYM_WEIGHT = 0.75
-const MEANING_WEIGHT = 0.65
+const MEANING_WEIGHT = 0.7
 
 export interface Synonym {
   /** One word, or several that must stand together. */

@@ -608,6 +608,51 @@ reschedule move
 delay wait
 hurry expedite
 wake start resume
+container instance
+turn_off switch_off shut_off shut_down shutdown power_off stop
+turn_on switch_on power_on boot start
+watcher follower subscriber
+approve say_yes
+accept give_in agree
+decline turn_down say_no
+freeze pause
+plug_in connect attach plug
+unplug disconnect detach
+force kill
+kill end terminate
+start_over rebuild reset
+free_up prune purge clean_up
+clean_up cleanup prune purge
+throw_away discard
+author creator owner
+boss owner
+hire employ
+earn wage salary
+own possess
+buyer customer
+shopper customer
+fetch pull get
+pull fetch
+hub registry
+marketplace store
+push upload
+full capacity
+left remaining
+reserve capture
+difference change
+output result
+program process
+program application
+stolen lost
+broken failed
+outside external
+inside internal
+worldwide global
+everywhere global cluster
+night daily
+colleague member
+teammate member
+staff member
 sleep pause suspend
 `
 
@@ -1087,4 +1132,28 @@ priority: first urgent
 deadline: until before
 schedule: tomorrow tonight next_week
 reminder: tomorrow forget
+user: colleague teammate staff employee
+employee: hire
+member: hire colleague teammate
+reviewer: review
+follower: follow
+watcher: watch follow
+subscriber: subscribe
+owner: own
+sender: send
+attendee: attend
+author: write wrote
+history: wrote changed
+catalog: product item article
+transfer: traffic
+prune: unused
+restriction: nobody forbid
+grant: may allowed_to
+shift: worked
+redeem: spend use_up
+reject: turn_down
+disable: block
+node: machine
+resize: memory
+rebuild: wipe
 `
