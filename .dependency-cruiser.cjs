@@ -6,7 +6,12 @@ const TESTS = '\\.test\\.ts$|/test/|/testing'
 
 module.exports = {
   forbidden: [
-    rule('no-cycles', {}, { circular: true }, 'Two files that need each other are one file, or three.'),
+    rule(
+      'no-cycles',
+      {},
+      { circular: true },
+      'Two files that need each other are one file, or three.',
+    ),
     rule(
       'services-are-islands',
       { path: '^services/([^/]+)/' },
@@ -14,7 +19,11 @@ module.exports = {
       'Services talk over the bus, never by import.',
     ),
     rule('packages-look-down', { path: '^packages/(?!local/)' }, { path: '^(services|web|e2e)/' }),
-    rule('contracts-is-the-floor', { path: '^packages/contracts/' }, { path: '^packages/(?!contracts/)' }),
+    rule(
+      'contracts-is-the-floor',
+      { path: '^packages/contracts/' },
+      { path: '^packages/(?!contracts/)' },
+    ),
     rule('bus-below-boot', { path: '^packages/bus/' }, { path: '^packages/boot/' }),
     rule('web-is-a-client', { path: '^web/' }, { path: '^(services|packages/(?!contracts/))' }),
     rule(
@@ -36,7 +45,9 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(packages|services)/[^/]+/dist/|^web/[.]svelte-kit/|/prisma/client/[^/]+/internal/' },
+    exclude: {
+      path: '^(packages|services)/[^/]+/dist/|^web/[.]svelte-kit/|/prisma/client/[^/]+/internal/',
+    },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],
