@@ -40,6 +40,7 @@ export function readResponses(documents: Documents, operation: RawOperation): Re
     const contents = response
       ? readContents(documents, response.document, response.value.content)
       : []
-    return [{ status: status === 'default' ? status : status.toUpperCase(), contents }]
+    const headers = Object.keys(isObject(response?.value.headers) ? response.value.headers : {})
+    return [{ status: status === 'default' ? status : status.toUpperCase(), contents, headers }]
   })
 }

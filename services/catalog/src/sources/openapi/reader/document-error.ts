@@ -1,16 +1,12 @@
-export type DocumentErrorReason =
-  | 'openapi_parse_failed'
-  | 'openapi_extraction_failed'
-  | 'openapi_spec_override_failed'
-
 /** What is wrong with a document, and where. Becomes a `ServiceError` once it has left the worker. */
 export class DocumentError extends Error {
   override readonly name = 'DocumentError'
-  readonly reason: DocumentErrorReason
+  /** Each kind of source has its own. */
+  readonly reason: string
   readonly details: Record<string, unknown> | undefined
 
   constructor(
-    reason: DocumentErrorReason,
+    reason: string,
     message: string,
     options: { details?: Record<string, unknown>; cause?: unknown } = {},
   ) {

@@ -57,7 +57,7 @@ describe('parameters', () => {
   it('are arguments by name, those of the path item included', async () => {
     const source = aDescription({
       components: {
-        parameters: { Page: { name: 'page', in: 'query', schema: { type: 'integer' } } },
+        parameters: { Level: { name: 'level', in: 'query', schema: { type: 'integer' } } },
       },
       paths: {
         '/pets/{id}': {
@@ -67,7 +67,7 @@ describe('parameters', () => {
           ],
           get: {
             parameters: [
-              { $ref: '#/components/parameters/Page' },
+              { $ref: '#/components/parameters/Level' },
               { name: 'verbose', in: 'query', description: 'own', schema: { type: 'boolean' } },
             ],
           },
@@ -82,7 +82,7 @@ describe('parameters', () => {
       properties: {
         id: { type: 'string' },
         verbose: { type: 'boolean', description: 'own' },
-        page: { type: 'integer' },
+        level: { type: 'integer' },
       },
       required: ['id'],
       additionalProperties: false,
@@ -90,7 +90,7 @@ describe('parameters', () => {
     expect(binding.parameters).toEqual([
       { argument: 'id', name: 'id', in: 'path', required: true },
       { argument: 'verbose', name: 'verbose', in: 'query' },
-      { argument: 'page', name: 'page', in: 'query' },
+      { argument: 'level', name: 'level', in: 'query' },
     ])
   })
 

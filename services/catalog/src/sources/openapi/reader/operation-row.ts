@@ -7,6 +7,7 @@ import { createBudget, filledText, type JsonObject } from './json.ts'
 import { readNames } from './keywords.ts'
 import { DESCRIPTION_CHARS_MAX } from './limits.ts'
 import { toOperationOutput } from './output-schema.ts'
+import { describePages } from './pagination.ts'
 import type { Body, Parameter, RawOperation, Response } from './parts.ts'
 import type { Schema, SchemaContext } from './schema.ts'
 import type { Security } from './security.ts'
@@ -45,6 +46,7 @@ export interface ConvertedOperation {
   fields: { name: string; description?: string }[]
 }
 
+const READING = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY'])
 const FILE_HINT = 'Answers with a file: emit(result.data) hands it to the person.'
 
 export function convertOperation(
@@ -68,8 +70,12 @@ export function convertOperation(
   const bodyInput = body && toBodyInput(body, documents, inputSide)
   const ownServers = reader.servers(operation)
   const servers = ownServers.length > 0 ? ownServers : context.servers
-  const input = toOperationInput(reader.parameters(operation), bodyInput, servers, inputSide)
-  const output = toOperationOutput(reader.responses(operation), documents, outputSide)
+  const parameters = reader.parameters(operation)
+  const responses = reader.responses(operation)
+  const input = toOperationInput(parameters, bodyInput, servers, inputSide)
+  const output = toOperationOutput(responses, documents, outputSide)
+  const pages = READING.has(method) ? describePages(parameters, responses, documents) : undefined
+  if (pages !== undefined) input.schema.description = pages
   const security = context.security.accepted(value.security)
   const summary = filledText(value.summary)
   const description = describe(operation, summary)
@@ -105,7 +111,6 @@ function describe({ method, path, value }: RawOperation, summary: string | undef
   return text.length > DESCRIPTION_CHARS_MAX ? `${text.slice(0, DESCRIPTION_CHARS_MAX)}…` : text
 }
 
-const READING = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY'])
 const REPEATABLE = new Set(['PUT', 'DELETE'])
 
 export function toAnnotations({ method, path, value }: RawOperation): Annotations {

@@ -39,6 +39,8 @@ export interface Response {
   /** `200`, `2XX` or `default`. */
   status: string
   contents: Content[]
+  /** Names of the headers it describes. */
+  headers: string[]
 }
 
 /** One operation as the document has it, with what its path says for all. */

@@ -220,6 +220,9 @@ function findEndless(
   return [...cuts].map(([name, cut]) => ({ name, cut }))
 }
 
+/** Enough to tell two versions of one operation apart. */
+const OPERATION_HASH_CHARS = 32
+
 /** An operation has changed when a definition it reaches has: its hash speaks for all of them. */
 function withDefinitionHashes(
   operations: OperationRow[],
@@ -238,7 +241,8 @@ function withDefinitionHashes(
   return operations.map((operation) => {
     const { input, output } = operation.refs
     const reached = [...new Set([...input, ...output])].sort().map((name) => deep.get(name))
-    return { ...operation, hash: textHash([operation.hash, ...reached].join('\n')) }
+    const hash = textHash([operation.hash, ...reached].join('\n')).slice(0, OPERATION_HASH_CHARS)
+    return { ...operation, hash }
   })
 }
 

@@ -118,10 +118,11 @@ export function readSwaggerResponses(documents: Documents, operation: RawOperati
   return Object.entries(responses).flatMap(([status, value]) => {
     if (!/^([1-5]\d\d|default)$/.test(status)) return []
     const response = documents.resolve(operation.document, value)
-    if (!response || response.value.schema === undefined) return [{ status, contents: [] }]
+    const headers = Object.keys(isObject(response?.value.headers) ? response.value.headers : {})
+    if (!response || response.value.schema === undefined) return [{ status, contents: [], headers }]
     const { document } = response
     const contents = produces.map((type) => toContent(document, type, response.value.schema))
-    return [{ status, contents }]
+    return [{ status, contents, headers }]
   })
 }
 
