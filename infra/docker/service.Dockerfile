@@ -12,7 +12,7 @@ COPY tsconfig.base.json ./
 # The workspaces that are not in the image must still be named to npm.
 COPY e2e/package.json e2e/package.json
 COPY bench/package.json bench/package.json
-RUN npm ci --omit=dev --no-audit --no-fund --loglevel=error \
+RUN npm install --no-save --omit=dev --no-audit --no-fund --loglevel=error \
  && node tools/prisma.ts generate \
  && (cd web && node ../node_modules/vite/bin/vite.js build --logLevel warn) \
  && node tools/bundle.ts --image
