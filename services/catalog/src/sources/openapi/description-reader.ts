@@ -2,13 +2,13 @@ import { setImmediate } from 'node:timers/promises'
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import { invariant, ServiceError } from '@executor/contracts'
 import type { ImportedDefinition, ImportedOperation, ImportedSnapshot } from '../source.ts'
-import type { ReaderReply, ReaderRequest } from './messages.ts'
+import type { ReaderReply, ReaderRequest, SourceRequest, SourceSummary } from './messages.ts'
 import type { DescriptionRequest, DescriptionSummary } from './reader/read-description.ts'
 import { cancelled, createWorkerPool, type Lease, WorkerFailure } from './worker-pool.ts'
 
 /** A description, read; its rows wait in the worker until it is closed. */
-export interface ReadDescription {
-  summary: DescriptionSummary
+export interface ReadDescription<Summary extends SourceSummary = DescriptionSummary> {
+  summary: Summary
   snapshot: ImportedSnapshot
   close(): void
 }
@@ -17,23 +17,37 @@ export interface ReadDescription {
 export type FetchReference = (url: string) => Promise<string | Uint8Array>
 
 /** Reads descriptions in workers, so that no other request waits for it. */
-export interface DescriptionReader {
+export interface DescriptionReader<
+  Request extends SourceRequest = DescriptionRequest,
+  Summary extends SourceSummary = DescriptionSummary,
+> {
   /** Starts a worker while the document is still on its way. */
   warm(): void
   read(
-    request: DescriptionRequest,
+    request: Request,
     options: { signal: AbortSignal; fetchReference: FetchReference },
-  ): Promise<ReadDescription>
+  ): Promise<ReadDescription<Summary>>
   close(): Promise<void>
 }
 
 export interface DescriptionReaderOptions {
   workerUrl: URL
+  /** What failures are called: of a document that cannot be parsed, and of one that never ends. */
+  reasons?: FailureReasons
   /** Milliseconds a worker may work on one description. */
   readMsMax?: number
   heapMegabytesMax?: number
 }
 
+export interface FailureReasons {
+  parse: string
+  extraction: string
+}
+
+const REASONS: FailureReasons = {
+  parse: 'openapi_parse_failed',
+  extraction: 'openapi_extraction_failed',
+}
 /** Microsoft Graph's beta takes about 4 s on a small machine. */
 const READ_MS_MAX = 45_000
 /** Milliseconds within which the rows must have been taken; an import is answered within 120 s. */
@@ -44,9 +58,13 @@ const WORKERS_MAX = 2
 const WAITING_MAX = 16
 const IDLE_MS = 2_000
 
-export function createDescriptionReader(options: DescriptionReaderOptions): DescriptionReader {
+export function createDescriptionReader<
+  Request extends SourceRequest = DescriptionRequest,
+  Summary extends SourceSummary = DescriptionSummary,
+>(options: DescriptionReaderOptions): DescriptionReader<Request, Summary> {
   const { workerUrl, readMsMax = READ_MS_MAX, heapMegabytesMax = HEAP_MEGABYTES_MAX } = options
-  const pool = createWorkerPool<ReaderRequest, ReaderReply>({
+  const { reasons = REASONS } = options
+  const pool = createWorkerPool<ReaderRequest<Request>, ReaderReply<Summary>>({
     url: workerUrl,
     workersMax: WORKERS_MAX,
     waitingMax: WAITING_MAX,
@@ -58,24 +76,33 @@ export function createDescriptionReader(options: DescriptionReaderOptions): Desc
     close: () => pool.close(),
     async read(request, { signal, fetchReference }) {
       const lease = await pool.lease(signal)
-      const release = watch(lease, signal)
+      const release = watch(lease, signal, reasons)
       try {
-        const reply = await askUntilRead(lease, request, fetchReference, readMsMax)
+        const bounds = { leftMs: readMsMax, reasons }
+        const reply = await askUntilRead(lease, request, fetchReference, bounds)
         return toReadDescription(lease, reply, release)
       } catch (error) {
         release()
-        throw toServiceError(error)
+        throw toServiceError(error, reasons)
       }
     },
   }
 }
 
-type ReaderLease = Lease<ReaderRequest, ReaderReply>
+type ReaderLease<Request extends SourceRequest, Summary extends SourceSummary> = Lease<
+  ReaderRequest<Request>,
+  ReaderReply<Summary>
+>
 
 /** Ends the worker when the caller gives up or keeps it too long; returns what releases it. */
-function watch(lease: ReaderLease, signal: AbortSignal): () => void {
+function watch(
+  lease: ReaderLease<SourceRequest, SourceSummary>,
+  signal: AbortSignal,
+  reasons: FailureReasons,
+): () => void {
   const onAbort = () => lease.destroy(cancelled())
-  const timer = setTimeout(() => lease.destroy(tooSlow(HOLD_MS_MAX)), HOLD_MS_MAX).unref()
+  const giveUp = () => lease.destroy(tooSlow(HOLD_MS_MAX, reasons))
+  const timer = setTimeout(giveUp, HOLD_MS_MAX).unref()
   signal.addEventListener('abort', onAbort, { once: true })
   if (signal.aborted) onAbort()
   return () => {
@@ -85,21 +112,27 @@ function watch(lease: ReaderLease, signal: AbortSignal): () => void {
   }
 }
 
-type DescriptionReply = ReaderReply & { type: 'description' }
+type DescriptionReply<Summary extends SourceSummary> = ReaderReply<Summary> & {
+  type: 'description'
+}
 
-async function askUntilRead(
-  lease: ReaderLease,
-  request: DescriptionRequest,
+interface ReadBounds {
+  leftMs: number
+  reasons: FailureReasons
+}
+
+async function askUntilRead<Request extends SourceRequest, Summary extends SourceSummary>(
+  lease: ReaderLease<Request, Summary>,
+  request: Request,
   fetchReference: FetchReference,
-  readMsMax: number,
-): Promise<DescriptionReply> {
-  let left = readMsMax
-  let next: ReaderRequest = { type: 'read', ...request }
+  bounds: ReadBounds,
+): Promise<DescriptionReply<Summary>> {
+  let next: ReaderRequest<Request> = { type: 'read', ...request }
   for (;;) {
-    const ready = await tellInPieces(lease, next)
+    const ready: ReaderRequest<Request> = await tellInPieces(lease, next)
     const started = performance.now()
-    const reply: ReaderReply = await askWithin(lease, ready, left)
-    left -= performance.now() - started
+    const reply: ReaderReply<Summary> = await askWithin(lease, ready, bounds)
+    bounds.leftMs -= performance.now() - started
     if (reply.type === 'description') return reply
     if (reply.type === 'failed') {
       const { reason, message, details } = reply
@@ -111,7 +144,10 @@ async function askUntilRead(
 }
 
 /** Text is copied on its way to the worker: long text goes in pieces, between other requests. */
-async function tellInPieces<T extends ReaderRequest>(lease: ReaderLease, request: T): Promise<T> {
+async function tellInPieces<Request extends SourceRequest, Summary extends SourceSummary>(
+  lease: ReaderLease<Request, Summary>,
+  request: ReaderRequest<Request>,
+): Promise<ReaderRequest<Request>> {
   if (!('source' in request) || typeof request.source !== 'string') return request
   const { source } = request
   let start = 0
@@ -124,7 +160,7 @@ async function tellInPieces<T extends ReaderRequest>(lease: ReaderLease, request
 const PIECE_CHARS = 2_000_000
 
 async function fetchFor(
-  lease: ReaderLease,
+  lease: ReaderLease<SourceRequest, SourceSummary>,
   url: string,
   fetchReference: FetchReference,
 ): Promise<string | Uint8Array> {
@@ -137,12 +173,13 @@ async function fetchFor(
   }
 }
 
-async function askWithin(
-  lease: ReaderLease,
-  request: ReaderRequest,
-  timeoutMs: number,
-): Promise<ReaderReply> {
-  const timer = setTimeout(() => lease.destroy(tooSlow(timeoutMs)), Math.max(0, timeoutMs))
+async function askWithin<Request extends SourceRequest, Summary extends SourceSummary>(
+  lease: ReaderLease<Request, Summary>,
+  request: ReaderRequest<Request>,
+  { leftMs, reasons }: ReadBounds,
+): Promise<ReaderReply<Summary>> {
+  const giveUp = () => lease.destroy(tooSlow(leftMs, reasons))
+  const timer = setTimeout(giveUp, Math.max(0, leftMs))
   try {
     return await lease.ask(request, transferable(request))
   } finally {
@@ -151,7 +188,7 @@ async function askWithin(
 }
 
 /** Bytes move to the worker without being copied; text has to be. */
-function transferable(request: ReaderRequest): ArrayBuffer[] {
+function transferable(request: ReaderRequest<SourceRequest>): ArrayBuffer[] {
   if (request.type !== 'read' && request.type !== 'fetched') return []
   const { source } = request
   if (typeof source === 'string' || !(source.buffer instanceof ArrayBuffer)) return []
@@ -159,11 +196,11 @@ function transferable(request: ReaderRequest): ArrayBuffer[] {
   return source.byteLength === source.buffer.byteLength ? [source.buffer] : []
 }
 
-function toReadDescription(
-  lease: ReaderLease,
-  { summary, tools }: DescriptionReply,
+function toReadDescription<Request extends SourceRequest, Summary extends SourceSummary>(
+  lease: ReaderLease<Request, Summary>,
+  { summary, tools }: DescriptionReply<Summary>,
   close: () => void,
-): ReadDescription {
+): ReadDescription<Summary> {
   const rows = once(() => takeRows(lease))
   const index = once(async () => {
     const reply = await lease.ask({ type: 'index' })
@@ -194,8 +231,8 @@ interface Batches {
   count: number
 }
 
-async function takeRows(
-  lease: ReaderLease,
+async function takeRows<Request extends SourceRequest, Summary extends SourceSummary>(
+  lease: ReaderLease<Request, Summary>,
 ): Promise<{ operations: Batches; definitions: Batches }> {
   const operations = new MessageChannel()
   const definitions = new MessageChannel()
@@ -230,20 +267,20 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   }
 }
 
-function toServiceError(error: unknown): unknown {
+function toServiceError(error: unknown, { parse }: FailureReasons): unknown {
   if (!(error instanceof WorkerFailure) || !error.isOutOfMemory) return error
   return new ServiceError(
     'invalid_argument',
-    'openapi_parse_failed',
+    parse,
     'The document needs more memory than reading one may take.',
     { cause: error },
   )
 }
 
-function tooSlow(milliseconds: number): ServiceError {
+function tooSlow(milliseconds: number, { extraction }: FailureReasons): ServiceError {
   return new ServiceError(
     'invalid_argument',
-    'openapi_extraction_failed',
+    extraction,
     `The document takes too long to read: more than ${Math.round(milliseconds / 1000)} seconds.`,
   )
 }

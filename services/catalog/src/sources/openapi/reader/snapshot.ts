@@ -1,6 +1,5 @@
 import type { AuthMethod, OpenapiServer } from '@executor/contracts'
 import type { SearchDocument } from '../../../search/document.ts'
-import { textHash } from './canonical-hash.ts'
 import { findComponents } from './components.ts'
 import { readBody, readResponses } from './contents.ts'
 import { createDefinitions, type Definitions, type PendingDefinition } from './definitions.ts'
@@ -11,7 +10,14 @@ import { convertOperation, type PartReader } from './operation-row.ts'
 import { listOperations } from './operations.ts'
 import { readParameters } from './parameters.ts'
 import type { RawOperation } from './parts.ts'
-import { createRows, type DefinitionRow, type OperationRow, snapshotHash } from './rows.ts'
+import {
+  createRows,
+  type DefinitionRow,
+  type HashedDefinition,
+  type OperationRow,
+  snapshotHash,
+  withDefinitionHashes,
+} from './rows.ts'
 import { type Schema, type SchemaContext, toJsonSchema } from './schema.ts'
 import { toSearchDocument } from './search-document.ts'
 import { readSchemes, readSecurity, type Security } from './security.ts'
@@ -59,7 +65,7 @@ export function takeSnapshot(input: SnapshotInput): SnapshotContents {
   }
   const security = readDocumentSecurity(input, operations)
   const definitions = createDefinitions(documents)
-  const rows = createRows()
+  const rows = createRows('openapi')
   const context = { documents, definitions, reader, security, servers }
   const inNameOrder = names
     .map((name, index) => ({ name, operation: operations[index] as RawOperation }))
@@ -143,7 +149,6 @@ function takesAuthorization(documents: Documents, operation: RawOperation): bool
 }
 
 type Rows = ReturnType<typeof createRows>
-type HashedDefinition = ReturnType<Rows['toDefinitionRow']>
 
 function convertDefinitions(
   definitions: Definitions,
@@ -218,32 +223,6 @@ function findEndless(
     }
   }
   return [...cuts].map(([name, cut]) => ({ name, cut }))
-}
-
-/** Enough to tell two versions of one operation apart. */
-const OPERATION_HASH_CHARS = 32
-
-/** An operation has changed when a definition it reaches has: its hash speaks for all of them. */
-function withDefinitionHashes(
-  operations: OperationRow[],
-  definitions: HashedDefinition[],
-): OperationRow[] {
-  const byName = new Map(definitions.map((definition) => [definition.name, definition]))
-  const deep = new Map<string, string>()
-  const edgesOf = (name: string) => byName.get(name)?.refs ?? []
-  for (const component of findComponents(byName.keys(), edgesOf)) {
-    const members = component.map((name) => `${name} ${byName.get(name)?.hash}`)
-    const reached = component.flatMap((name) => edgesOf(name).map((target) => deep.get(target)))
-    const known = [...new Set(reached.filter((text) => text !== undefined))]
-    const combined = textHash([...members, ...known].sort().join('\n'))
-    for (const name of component) deep.set(name, combined)
-  }
-  return operations.map((operation) => {
-    const { input, output } = operation.refs
-    const reached = [...new Set([...input, ...output])].sort().map((name) => deep.get(name))
-    const hash = textHash([operation.hash, ...reached].join('\n')).slice(0, OPERATION_HASH_CHARS)
-    return { ...operation, hash }
-  })
 }
 
 function countTags(operations: RawOperation[]): Record<string, number> {
