@@ -383,6 +383,28 @@ describe('preview and detect', () => {
     })
   })
 
+  it('follow a page to the description it shows', async () => {
+    documents.set(
+      'https://pets.example.com/docs',
+      '<html><redoc spec-url="/openapi.json"></redoc></html>',
+    )
+    documents.set(URL_, aDescription())
+
+    expect(await openapi.detect('https://pets.example.com/docs', context())).toMatchObject({
+      confidence: 'medium',
+      endpoint: URL_,
+      name: 'Pets',
+    })
+  })
+
+  it('ask nothing more of an address that leads to something else', async () => {
+    documents.set('https://pets.example.com/mcp', '{"error": "unauthorized"}')
+    asked.length = 0
+
+    expect(await openapi.detect('https://pets.example.com/mcp', context())).toBeNull()
+    expect(asked).toEqual(['https://pets.example.com/mcp'])
+  })
+
   it.each(['https://pets.example.com/nothing', 'not a url', 'ftp://x'])(
     'do not recognize %s',
     async (url) => {

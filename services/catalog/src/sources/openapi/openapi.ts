@@ -21,7 +21,8 @@ import {
 } from '../source.ts'
 import { mergeAuthMethods, refreshAuthMethods, toAuthMethods } from './auth-templates.ts'
 import { createDescriptionReader, type ReadDescription } from './description-reader.ts'
-import { createDocumentSource, type SpecInput } from './document-source.ts'
+import { listCandidates, PAGE_CHARS_MAX } from './document-candidates.ts'
+import { createDocumentSource, type OpenedDocument, type SpecInput } from './document-source.ts'
 import { parseBaseUrl, parseInput } from './input.ts'
 import type { DescriptionRequest, DescriptionSummary } from './reader/read-description.ts'
 import { readerWorkerUrl } from './worker-url.ts'
@@ -41,15 +42,36 @@ export function createOpenapiKind(options: OpenapiKindOptions): SourceKind {
     spec: SpecInput,
     rest: Pick<DescriptionRequest, 'overrides' | 'knownMethods'>,
     context: SourceContext,
-  ): Promise<ReadDescription & { url: string | null; text: string | undefined }> {
+  ): Promise<Found> {
     reader.warm()
-    const document = await documents.open(spec, context.signal)
+    return readOpened(await documents.open(spec, context.signal), rest, context)
+  }
+
+  async function readOpened(
+    document: OpenedDocument,
+    rest: Pick<DescriptionRequest, 'overrides' | 'knownMethods'>,
+    context: SourceContext,
+  ): Promise<Found> {
     const { source, url, text } = document
     const description = await reader.read(
       { source, url, ...rest },
       { signal: context.signal, fetchReference: document.fetchReference },
     )
     return { ...description, url, text }
+  }
+
+  /** Null when what an address leads to is no description, nor a page that leads to one. */
+  async function findDescription(url: string, context: SourceContext): Promise<Sighting | null> {
+    const as = { overrides: [], knownMethods: [] }
+    const document = await documents.open({ kind: 'url', url }, context.signal)
+    const candidates = listCandidates(pageText(document), document.url ?? url)
+    const found = await orNull(readOpened(document, as, context))
+    if (found) return { ...toSighting(found, url), confidence: 'high' }
+    for (const candidate of candidates) {
+      const other = await orNull(read({ kind: 'url', url: candidate }, as, context))
+      if (other) return { ...toSighting(other, candidate), confidence: 'medium' }
+    }
+    return null
   }
 
   return {
@@ -121,29 +143,46 @@ export function createOpenapiKind(options: OpenapiKindOptions): SourceKind {
       return toPreview(found.summary)
     },
 
-    async detect(url, context): Promise<Detection | null> {
+    async detect(url, { signal }): Promise<Detection | null> {
       if (!URL.canParse(url.trim())) return null
-      try {
-        const spec = { kind: 'url' as const, url: url.trim() }
-        const found = await read(spec, { overrides: [], knownMethods: [] }, context)
-        found.close()
-        const name = found.summary.title ?? hostOf(url)
-        return {
-          kind: 'openapi',
-          confidence: 'high',
-          endpoint: url.trim(),
-          name,
-          slug: toSlug(name),
-        }
-      } catch (error) {
-        // What cannot be read as a description is not one; whoever asks tries other kinds.
-        if (error instanceof ServiceError && error.code !== 'cancelled') return null
-        throw error
-      }
+      const within = AbortSignal.any([signal, AbortSignal.timeout(DETECT_MS_MAX)])
+      const sighting = await orNull(findDescription(url.trim(), { signal: within }))
+      signal.throwIfAborted()
+      return sighting && { kind: 'openapi', ...sighting }
     },
 
     close: () => reader.close(),
   }
+}
+
+/** A description, read, and where it came from. */
+type Found = ReadDescription & Pick<OpenedDocument, 'url' | 'text'>
+type Sighting = Omit<Detection, 'kind'>
+
+/** A person waits for it, and other kinds are being tried. */
+const DETECT_MS_MAX = 30_000
+
+/** What cannot be read as a description is none. */
+async function orNull<T>(reading: Promise<T>): Promise<T | null> {
+  try {
+    return await reading
+  } catch (error) {
+    if (error instanceof ServiceError) return null
+    throw error
+  }
+}
+
+function toSighting(found: Found, endpoint: string): Omit<Sighting, 'confidence'> {
+  found.close()
+  const name = found.summary.title ?? hostOf(endpoint)
+  return { endpoint, name, slug: toSlug(name) }
+}
+
+/** The start of a document that may be a web page; reading it takes its bytes away. */
+function pageText({ source }: OpenedDocument): string {
+  const start = source.slice(0, PAGE_CHARS_MAX)
+  const text = typeof start === 'string' ? start : new TextDecoder().decode(start)
+  return /^\s*</.test(text) ? text : ''
 }
 
 function toConfig(summary: DescriptionSummary, url: string | null): OpenapiConfig {
@@ -158,10 +197,7 @@ function toConfig(summary: DescriptionSummary, url: string | null): OpenapiConfi
   }
 }
 
-function toImported(
-  found: ReadDescription & { url: string | null; text: string | undefined },
-  config: OpenapiConfig,
-): ImportedSource {
+function toImported(found: Found, config: OpenapiConfig): ImportedSource {
   const { summary, snapshot, close, url, text } = found
   const title = summary.title ?? (url === null ? 'API' : hostOf(url))
   return {
