@@ -44,6 +44,8 @@ const PARTS = {
   context: 0.5,
   /** "which pods are running": a verb that wants nothing done. */
   secondVerb: 0.5,
+  /** "who can see it": people are asked for, but what they do tells more. */
+  who: 0.4,
   /** "log" alone is not what "log in" means. */
   phraseRest: 0.3,
 }
@@ -122,7 +124,8 @@ class Reading {
     if (meaning && this.#isImperative(at)) this.#readVerb(word, meaning)
     else {
       const describes = meaning && (meaning.general || word.text.endsWith('ing'))
-      this.#add(wordConcept(word, this.#phrases, describes ? PARTS.secondVerb : 1))
+      const weight = word.text === 'who' ? PARTS.who : 1
+      this.#add(wordConcept(word, this.#phrases, describes ? PARTS.secondVerb : weight))
     }
   }
 

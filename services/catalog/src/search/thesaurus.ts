@@ -608,6 +608,23 @@ reschedule move
 delay wait
 hurry expedite
 wake start resume
+once_more again retry rerun
+recover restore get_back
+stream broadcast live
+nuisance unwanted annoying spam
+participant attendee joined
+absent missing no_show
+note_down record log
+work effort
+effort work
+correct valid right
+check lint validate
+away archive
+put_away archive
+belong relate link
+together related link
+spend use
+tell say write announce
 container instance
 turn_off switch_off shut_off shut_down shutdown power_off stop
 turn_on switch_on power_on boot start
