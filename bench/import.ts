@@ -26,6 +26,8 @@ interface Measured {
   readMs: number
   /** Milliseconds until the last row and the search index were taken too. */
   totalMs: number
+  /** Processor time of all threads, which does not grow with what else the machine does. */
+  cpuMs: number
   /** The longest the main thread worked without looking up, as processor time: others' load aside. */
   blockedMs: number
   peakRssMegabytes: number
@@ -38,6 +40,7 @@ async function measure(file: string): Promise<Measured> {
     fetchDocument: async (url) => ({ text: bytes, url, contentType: 'application/json' }),
   })
   const watch = watchMainThread()
+  const before = process.cpuUsage()
   const started = performance.now()
   const source = await openapi.add(
     { spec: 'https://bench.example/openapi.json' },
@@ -56,6 +59,7 @@ async function measure(file: string): Promise<Measured> {
   }
   await source.snapshot.index()
   const totalMs = performance.now() - started
+  const { user, system } = process.cpuUsage(before)
   source.close()
   const blockedMs = watch()
   await openapi.close()
@@ -66,6 +70,7 @@ async function measure(file: string): Promise<Measured> {
     megabytes,
     readMs: Math.round(readMs),
     totalMs: Math.round(totalMs),
+    cpuMs: Math.round((user + system) / 1000),
     blockedMs: Math.round(blockedMs * 10) / 10,
     peakRssMegabytes: Math.round(process.resourceUsage().maxRSS / 1024),
   }

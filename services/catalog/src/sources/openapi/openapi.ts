@@ -25,6 +25,7 @@ import { listCandidates, PAGE_CHARS_MAX } from './document-candidates.ts'
 import { createDocumentSource, type OpenedDocument, type SpecInput } from './document-source.ts'
 import { parseBaseUrl, parseInput } from './input.ts'
 import type { DescriptionRequest, DescriptionSummary } from './reader/read-description.ts'
+import { cancelled } from './worker-pool.ts'
 import { readerWorkerUrl } from './worker-url.ts'
 
 export interface OpenapiKindOptions {
@@ -147,7 +148,7 @@ export function createOpenapiKind(options: OpenapiKindOptions): SourceKind {
       if (!URL.canParse(url.trim())) return null
       const within = AbortSignal.any([signal, AbortSignal.timeout(DETECT_MS_MAX)])
       const sighting = await orNull(findDescription(url.trim(), { signal: within }))
-      signal.throwIfAborted()
+      if (signal.aborted) throw cancelled()
       return sighting && { kind: 'openapi', ...sighting }
     },
 
