@@ -147,9 +147,9 @@ function allowedHosts({ host, allowedHosts: given }: LocalConfig): string[] {
 /** The console's build: beside the bundle, or in the source tree. */
 function findWebRoot(): string | undefined {
   const here = import.meta.dirname
-  return [join(here, '../../web/build'), join(here, '../../../web/build')].find((path) =>
-    existsSync(path),
-  )
+  return ['../web/build', '../../web/build', '../../../web/build']
+    .map((path) => join(here, path))
+    .find((path) => existsSync(path))
 }
 
 function manifest(
