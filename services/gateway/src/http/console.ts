@@ -32,7 +32,7 @@ function registerFiles(app: App, root: string): void {
   const options = { root, index: false, dotfiles: 'ignore', cacheControl: false } as const
   app.get('/*', { schema: { hide: true } }, async (request, reply) => {
     const [path = '/'] = request.url.split('?', 1)
-    const { send } = await load()
+    const { default: send } = await load()
     const found = await send(request.raw, path, options)
     if (found.type !== 'file') return reply.callNotFound()
     const isHashed = IMMUTABLE.test(found.metadata.path)
