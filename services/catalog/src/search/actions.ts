@@ -48,11 +48,6 @@ export function verbs(): string[] {
   return [...MEANINGS.keys()]
 }
 
-/** Every general verb of an action: what the others may be called where the asker says one of them. */
-export function generalVerbs(action: Exclude<Action, 'act'>): readonly string[] {
-  return GENERAL[action].split(' ')
-}
-
 function readMeanings(): Map<string, VerbMeaning> {
   const meanings = new Map<string, { actions: Action[]; general: boolean }>()
   const tables = [

@@ -32,12 +32,15 @@ export function createPhrases(synonyms: ReadonlyMap<string, readonly Synonym[]>)
     const words = key.split(' ')
     longest = Math.max(longest, words.length)
     const stems = words.map(stem).join(' ')
-    const stemmed = list.map(({ words: others, weight }) => ({
-      words: others,
-      terms: others.map(stem),
-      weight,
-    }))
-    meanings.set(stems, [...(meanings.get(stems) ?? []), ...stemmed])
+    const known = meanings.get(stems) ?? []
+    for (const { words: others, weight } of list) {
+      const terms = others.map(stem)
+      const same = known.find((it) => it.terms.join(' ') === terms.join(' '))
+      // Forms of a word share what they mean; the closer meaning counts.
+      if (same) same.weight = Math.max(same.weight, weight)
+      else known.push({ words: others, terms, weight })
+    }
+    meanings.set(stems, known)
   }
   const stemsAt = (words: readonly Word[], places: readonly number[]) =>
     places.map((place) => words[place]?.stem).join(' ')

@@ -1,13 +1,12 @@
 import { ACTIONS, type Action } from './actions.ts'
+import { findPlaces, type Places } from './places.ts'
 import type { Alternative, Concept, Query } from './query.ts'
 import { rarity } from './rarity.ts'
-import { findTerm, hashTerm, type SearchIndex } from './search-index.ts'
+import type { SearchIndex } from './search-index.ts'
 import { isVersion, splitIdentifier } from './words.ts'
 
 /** How a question is laid against the indexes; measured by bench/search. */
 const PLANNING = {
-  /** A word in a description alone makes a term less common than one in a title does. */
-  body: 0.1,
   /** Concepts count the less for being common, but not in proportion. */
   rarityPower: 0.7,
   /** Where no operation uses the asker's own word, what it may mean is all there is. */
@@ -42,17 +41,16 @@ export interface PlannedConcept {
   weight: number
   /** Its part in the question alone. */
   part: number
-  /** By alternative: how much it counts, and where its terms begin in a row of `places`. */
+  /** By alternative: how much it counts, and where its terms begin in a row of places. */
   weights: Float64Array
   starts: Int32Array
-  /** A row per index: where each term stands in it, or -1. */
-  places: Int32Array
   /** Indexes whose integration the concept names. */
   names: ReadonlySet<number>
 }
 
 export interface Plan {
   concepts: PlannedConcept[]
+  places: Places
   /** What all concepts count together. */
   mass: number
   /** By action code: how well an operation of that action answers. */
@@ -74,12 +72,24 @@ export function createPlan(query: Query, targets: readonly Indexed[]): Plan {
   const documents = targets.reduce((sum, { index }) => sum + index.documents, 0)
   const words = query.concepts.flatMap((concept) => concept.words)
   const slugs = targets.map((target) => spokenWords(target, words))
-  const concepts = query.concepts.map((concept) => planConcept(concept, targets, documents, slugs))
+  const terms = query.concepts.flatMap(({ alternatives }) => alternatives.flatMap((it) => it.terms))
+  const places = findPlaces(
+    terms,
+    targets.map(({ index }) => index),
+  )
+  let start = 0
+  const concepts = query.concepts.map((concept) => {
+    const starts = startsOf(concept.alternatives, start)
+    start = starts.at(-1) ?? start
+    const weight = concept.weight * weightOf(starts, places, documents)
+    return { ...countOf(concept, starts, places), weight, names: namedBy(concept, slugs) }
+  })
   const named = new Float64Array(targets.length)
   for (const { names } of concepts)
     for (const at of names) named[at] = (named[at] ?? 0) + 1 / (slugs[at]?.size ?? 1)
   return {
     concepts,
+    places,
     named,
     mass: concepts.reduce((sum, { weight }) => sum + weight, 0),
     affinities: affinitiesOf(query.actions),
@@ -87,61 +97,29 @@ export function createPlan(query: Query, targets: readonly Indexed[]): Plan {
   }
 }
 
-function planConcept(
-  concept: Concept,
-  targets: readonly Indexed[],
-  documents: number,
-  slugs: readonly ReadonlySet<string>[],
-): PlannedConcept {
-  const starts = startsOf(concept.alternatives)
-  const { places, frequencies } = findPlaces(concept.alternatives, targets)
-  const common = Math.min(documents, Math.max(0, ...frequencies))
-  const boost = frequencies[0] ? 1 : PLANNING.missing
-  return {
-    starts,
-    places,
-    weights: Float64Array.from(concept.alternatives, ({ weight }) => weight * boost),
-    names: namedBy(concept, slugs),
-    part: concept.weight,
-    weight: concept.weight * rarity(common, documents) ** PLANNING.rarityPower,
-  }
+function countOf({ alternatives, weight }: Concept, starts: Int32Array, { totals }: Places) {
+  const boost = totals[starts[0] as number] ? 1 : PLANNING.missing
+  const weights = Float64Array.from(alternatives, (alternative) => alternative.weight * boost)
+  return { starts, weights, part: weight }
 }
 
-function startsOf(alternatives: readonly Alternative[]): Int32Array {
-  const starts = new Int32Array(alternatives.length + 1)
+function startsOf(alternatives: readonly Alternative[], first: number): Int32Array {
+  const starts = new Int32Array(alternatives.length + 1).fill(first)
   alternatives.forEach(({ terms }, at) => {
-    starts[at + 1] = (starts[at] ?? 0) + terms.length
+    starts[at + 1] = (starts[at] as number) + terms.length
   })
   return starts
 }
 
-/** Where each term stands in each index, and in how many operations each alternative stands. */
-function findPlaces(
-  alternatives: readonly Alternative[],
-  targets: readonly Indexed[],
-): { places: Int32Array; frequencies: number[] } {
-  const terms = alternatives.flatMap((it) => it.terms)
-  const hashes = Uint32Array.from(terms, hashTerm)
-  const totals = new Float64Array(terms.length)
-  const places = new Int32Array(terms.length * targets.length)
-  let cell = 0
-  for (const { index } of targets)
-    for (let at = 0; at < terms.length; at++) {
-      const place = findTerm(index, terms[at] as string, hashes[at] as number)
-      places[cell++] = place
-      if (place >= 0) totals[at] = (totals[at] as number) + frequencyOf(index, place)
-    }
-  let term = 0
-  // Terms that must stand together do so at most as often as the rarest of them stands alone.
-  const frequencies = alternatives.map((it) =>
-    it.terms.reduce((least) => Math.min(least, totals[term++] ?? 0), Number.POSITIVE_INFINITY),
-  )
-  return { places, frequencies }
-}
-
-function frequencyOf(index: SearchIndex, place: number): number {
-  const titles = index.titleFrequencies[place] ?? 0
-  return titles + PLANNING.body * ((index.frequencies[place] ?? 0) - titles)
+/** The rarer the commonest name of a concept, the more the concept tells. */
+function weightOf(starts: Int32Array, { totals }: Places, documents: number): number {
+  let common = 0
+  for (let at = 0; at + 1 < starts.length; at++) {
+    // Terms that must stand together do so at most as often as the rarest of them stands alone.
+    const together = Math.min(...totals.subarray(starts[at], starts[at + 1]))
+    common = Math.max(common, together)
+  }
+  return rarity(Math.min(documents, common), documents) ** PLANNING.rarityPower
 }
 
 /** The words of the integration's name, where one of them can have been said at all. */

@@ -1,4 +1,4 @@
-import { type Action, generalVerbs, type VerbMeaning, verbMeaning, verbs } from './actions.ts'
+import { type Action, type VerbMeaning, verbMeaning, verbs } from './actions.ts'
 import type { Words } from './corrections.ts'
 import { impliedActions, isQuestion, PREPOSITION, refineActions } from './intent.ts'
 import { createPhrases, type Phrases, phraseActions, type Word } from './phrases.ts'
@@ -38,8 +38,6 @@ export interface QueryParser extends Words {
 const PARTS = {
   /** A verb that only names the action: operations are told apart by it, things are not. */
   action: 0.35,
-  /** Another name of the same action. */
-  otherVerb: 0.5,
   /** What follows a preposition says where or for whom, not what. */
   context: 0.5,
   /** "which pods are running": a verb that wants nothing done. */
@@ -137,7 +135,7 @@ class Reading {
 
   #readVerb(word: Word, { actions, general }: VerbMeaning): void {
     this.#actions = actions
-    if (general) this.#concepts.push(actionConcept(word, actions, this.#phrases))
+    if (general) this.#concepts.push(wordConcept(word, this.#phrases, PARTS.action))
     else this.#add(wordConcept(word, this.#phrases, 1))
   }
 
@@ -169,17 +167,6 @@ function phraseConcept(parts: readonly Word[], phrases: Phrases): Concept {
     weight: 1,
     words: [],
   }
-}
-
-function actionConcept(word: Word, actions: readonly Action[], phrases: Phrases): Concept {
-  const { alternatives, words } = wordConcept(word, phrases, 1)
-  const known = new Set(alternatives.map(({ terms }) => terms.join(' ')))
-  const others = actions
-    .flatMap((action) => (action === 'act' ? [] : generalVerbs(action)))
-    .map(stemWord)
-    .filter((stem) => !known.has(stem))
-    .map((stem) => ({ terms: [stem], weight: PARTS.otherVerb }))
-  return { alternatives: [...alternatives, ...others], weight: PARTS.action, words }
 }
 
 function meanings(parts: readonly Word[], phrases: Phrases): Alternative[] {

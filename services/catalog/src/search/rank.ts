@@ -59,7 +59,7 @@ export function rankIndex(
   for (const concept of plan.concepts) {
     const credited = concept.names.has(at)
     if (credited) given += concept.weight * named
-    if (collect(index, at, concept, scratch))
+    if (collect(index, plan.places.cells, at * plan.places.width, concept, scratch))
       add(scratch, documents, concept, credited ? 1 - named : 1)
   }
   return finish(index, plan, scratch, given, 1 + RANKING.named * named)
@@ -68,11 +68,11 @@ export function rankIndex(
 /** Raises `best` to what the concept is worth in each operation; false where it is in none. */
 function collect(
   index: SearchIndex,
-  at: number,
-  { starts, places, weights }: PlannedConcept,
+  places: Int32Array,
+  row: number,
+  { starts, weights }: PlannedConcept,
   { best, bestTitle }: Scratch,
 ): boolean {
-  const row = at * (starts[weights.length] as number)
   let found = false
   for (let alternative = 0; alternative < weights.length; alternative++) {
     const first = row + (starts[alternative] as number)
