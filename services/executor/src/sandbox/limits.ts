@@ -32,7 +32,7 @@ export const CODE_BYTES_MAX = MEBIBYTE
 /** The longest JSON text of one call's arguments. */
 export const ARGUMENT_BYTES_MAX = 8 * MEBIBYTE
 /** Arguments of calls that wait for their answers, together: what a flood of calls may occupy outside. */
-export const PENDING_ARGUMENT_BYTES_MAX = 32 * MEBIBYTE
+export const PENDING_ARGUMENT_BYTES_MAX = 16 * MEBIBYTE
 /** The longest path: an address plus what a mistyped one may add. */
 export const PATH_LENGTH_MAX = 2048
 /** Console lines beyond this are counted, not kept. */
@@ -46,9 +46,11 @@ export const RUNS_PER_THREAD = 64
 /** Each of these may hold its thread for as long as it may compute. */
 export const QUARANTINE_RUNS_PER_THREAD = 4
 /** Runs that wait for a place; beyond it the caller is told to come back later. */
-export const QUEUED_RUNS_MAX = 10_000
+export const QUEUED_RUNS_MAX = 1_000
 /** The processor time a run may take in one turn beside others; longer ones move to a quarantined thread. */
 export const TURN_MS_MAX = 250
+/** The processor time a run may take beside others altogether. */
+export const SHARED_CPU_MS_MAX = 1_000
 /** A thread silent for so long sits in one native operation that cannot be interrupted. */
 export const SILENT_MS_MAX = 1_000
 /** The same where no well-behaved run is kept waiting. */
@@ -60,6 +62,6 @@ export const IDLE_THREAD_MS = 30_000
 /** Times a run is started over because its thread died or was needed by others. */
 export const RESTARTS_MAX = 3
 /** Answers kept so that a run can be started over; beyond it a run that loses its thread is lost. */
-export const RETAINED_BYTES_MAX = 64 * MEBIBYTE
+export const RETAINED_BYTES_MAX = 16 * MEBIBYTE
 /** What the WebAssembly memories of one thread may grow to together, beyond the 16 MiB each starts with. */
 export const GROWTH_BYTES_MAX = 512 * MEBIBYTE

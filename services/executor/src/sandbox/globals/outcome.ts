@@ -19,6 +19,8 @@ export function installOutcome(kernel: Kernel): void {
     try {
       return stringify(value)
     } catch (error) {
+      // Out of memory, or of stack: that says it better.
+      if ((error as Error | null)?.name === 'InternalError') throw error
       throw new TypeError(
         `The script's result cannot be turned into JSON: ${(error as Error)?.message}. ` +
           'Return plain objects, arrays, strings, numbers and booleans.',

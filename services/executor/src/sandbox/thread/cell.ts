@@ -5,7 +5,7 @@ import { QuickJSFFI } from '@jitl/quickjs-wasmfile-release-sync/ffi'
 import { ENTRIES, type Entries, HOST_FUNCTIONS, type HostFunctions } from '../globals/kernel.ts'
 import { globalsProgram } from '../globals/program.ts'
 import type { SandboxLimits } from '../limits.ts'
-import { type MemoryImage, putImage, restoreImage, takeImage } from './memory-image.ts'
+import { heapBytes, type MemoryImage, putImage, restoreImage, takeImage } from './memory-image.ts'
 import {
   type Addresses,
   type Emscripten,
@@ -47,6 +47,8 @@ export class Cell {
   readonly #image: MemoryImage
   /** The run inside. */
   guest: Guest | null
+  /** What the heap may occupy. Only growing beyond the first size can be refused. */
+  heapBytesMax = CELL_HEAP_BYTES
 
   constructor(quickjs: Quickjs, memory: WebAssembly.Memory, template: Template) {
     this.quickjs = quickjs
@@ -54,6 +56,13 @@ export class Cell {
     this.#memory = memory
     this.#image = template.image
     this.guest = null
+    // QuickJS counts its allocations on other platforms; here this is what bounds them.
+    const grow = memory.grow.bind(memory)
+    memory.grow = (pages) => {
+      const bytes = memory.buffer.byteLength + pages * PAGE_BYTES
+      if (bytes > this.#image.layout.upperStart + this.heapBytesMax) throw new HeapFull()
+      return grow(pages)
+    }
   }
 
   /** How far beyond its first size the memory grew. */
@@ -61,9 +70,20 @@ export class Cell {
     return this.#memory.buffer.byteLength - CELL_BYTES
   }
 
+  /** A copy of all it holds. */
+  bytes(): Uint8Array {
+    return new Uint8Array(this.#memory.buffer.slice(0))
+  }
+
+  /** The most that was ever in use since the cell was new. */
+  get usedBytes(): number {
+    return heapBytes(this.#memory, this.#image)
+  }
+
   /** Makes the cell as new; says whether it can be used again. */
   restore(): boolean {
     this.guest = null
+    this.heapBytesMax = CELL_HEAP_BYTES
     this.quickjs.shouldStop = () => false
     if (this.grownBytes > 0) return false
     restoreImage(this.#memory, this.#image)
@@ -110,7 +130,7 @@ function makeTemplate(
 ): Template {
   setClock(0)
   const quickjs = open()
-  const program = quickjs.evaluate(globalsProgram(), 'executor', true)
+  const program = quickjs.evaluate(globalsProgram(), 'sandbox')
   if (!program.ok) throw new GlobalsBroken(quickjs.toText(program.thrown))
   const host = quickjs.newObject(
     Object.fromEntries(HOST_FUNCTIONS.map((name, id) => [name, quickjs.newFunction(name, id)])),
@@ -122,6 +142,11 @@ function makeTemplate(
   )
   const image = takeImage(memory, pristine)
   return { image, addresses: quickjs.addresses, entries: values as EntryValues }
+}
+
+/** Understood by the allocator, which then has no memory to give. */
+class HeapFull extends Error {
+  override readonly name = 'HeapFull'
 }
 
 /** A bug in the globals: they do not run in QuickJS. */

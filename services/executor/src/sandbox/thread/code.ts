@@ -17,6 +17,7 @@ export interface PreparedScript {
 }
 
 const BODY = '(async function () {'
+const BODY_CLOSE = '\n})'
 const CALLED_OPEN = '(async function () { const entry = ('
 const CALLED_CLOSE = '\n); return typeof entry === "function" ? entry(globalThis.tools) : entry })'
 const DEFAULT_NAME = 'const $default ='
@@ -72,25 +73,28 @@ function toTypeError(error: unknown): PreparedScript['typeError'] {
 }
 
 function readings(script: string): Reading[] {
-  const body = { text: `${BODY}${script}\n})`, shift: BODY.length }
-  if (LONE_FUNCTION.test(script)) {
-    const expression = script.replace(/[\s;]+$/, '')
-    return [{ text: CALLED_OPEN + expression + CALLED_CLOSE, shift: CALLED_OPEN.length }, body]
-  }
+  if (!LONE_FUNCTION.test(script)) return bodyReadings(script)
+  const expression = script.replace(/[\s;]+$/, '')
+  const called = CALLED_OPEN + expression + CALLED_CLOSE
+  return [{ text: called, shift: CALLED_OPEN.length }, ...bodyReadings(script)]
+}
+
+function bodyReadings(script: string): Reading[] {
+  const asBody = (text: string, close = BODY_CLOSE) => ({
+    text: BODY + text + close,
+    shift: BODY.length,
+  })
   const last = LAST_ASYNC_BLOCK.exec(script) ?? lastAsyncCall(script)
   if (last !== null) {
     const at = last.index + last[0].length
-    const returned = `${script.slice(0, at)}return ${script.slice(at)}`
-    return [{ text: `${BODY}${returned}\n})`, shift: BODY.length }, body]
+    return [asBody(`${script.slice(0, at)}return ${script.slice(at)}`), asBody(script)]
   }
   const unexported = script.replace(EXPORT, '$1')
   if (EXPORT_DEFAULT.test(unexported)) {
     const named = unexported.replace(EXPORT_DEFAULT, DEFAULT_NAME)
-    return [body, { text: BODY + named + DEFAULT_CLOSE, shift: BODY.length }]
+    return [asBody(script), asBody(named, DEFAULT_CLOSE)]
   }
-  return unexported === script
-    ? [body]
-    : [body, { text: `${BODY}${unexported}\n})`, shift: BODY.length }]
+  return unexported === script ? [asBody(script)] : [asBody(script), asBody(unexported)]
 }
 
 function lastAsyncCall(script: string): RegExpExecArray | null {

@@ -32,6 +32,10 @@ const HINTS: [pattern: RegExp, hint: string][] = [
     'There is no Buffer here: use atob, btoa, TextEncoder, TextDecoder and Uint8Array.',
   ],
   [
+    /'Intl' is not defined/,
+    'There is no Intl here: format dates and numbers by hand; every date is in UTC.',
+  ],
+  [
     /'(process|window|document|global|axios|fs|path|module|exports|__dirname)' is not defined/,
     'Everything outside is reached through tools. Find the right one with tools.search({ query: "what you want to do" }).',
   ],

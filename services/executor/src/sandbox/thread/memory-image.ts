@@ -57,6 +57,11 @@ export function restoreImage(memory: WebAssembly.Memory, image: MemoryImage): vo
   putImage(memory, image)
 }
 
+/** How much of the heap was ever in use. */
+export function heapBytes(memory: WebAssembly.Memory, image: MemoryImage): number {
+  return heapEnd(memory, image) - image.layout.upperStart
+}
+
 /**
  * The allocator never gives memory back, and keeps its break, the end of all it ever used, in static
  * data. No other word there that it changes is a larger address.

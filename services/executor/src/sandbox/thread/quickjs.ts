@@ -86,28 +86,20 @@ export class Quickjs {
     return { runtime, context, scratch: this.#module._malloc(POINTER_BYTES * ARGUMENTS_MAX) }
   }
 
-  setLimits(memoryBytes: number, stackBytes: number): void {
-    this.#ffi.QTS_RuntimeSetMemoryLimit(this.#at.runtime, memoryBytes)
-    this.#ffi.QTS_RuntimeSetMaxStackSize(this.#at.runtime, stackBytes)
+  setStackLimit(bytes: number): void {
+    this.#ffi.QTS_RuntimeSetMaxStackSize(this.#at.runtime, bytes)
   }
 
-  setMemoryLimit(memoryBytes: number): void {
-    this.#ffi.QTS_RuntimeSetMemoryLimit(this.#at.runtime, memoryBytes)
-  }
-
-  evaluate(code: string, file: string, isStripped = false): Outcome {
+  evaluate(code: string, file: string): Outcome {
     const bytes = this.#module.lengthBytesUTF8(code)
     const text = this.#text(code, bytes)
-    const flags = isStripped
-      ? EvalFlags.JS_EVAL_FLAG_STRIP
-      : EvalFlags.JS_EVAL_FLAG_BACKTRACE_BARRIER
     const value = this.#ffi.QTS_Eval(
       this.#at.context,
       text as never,
       bytes,
       file,
       0 as never,
-      flags as never,
+      EvalFlags.JS_EVAL_FLAG_BACKTRACE_BARRIER as never,
     )
     this.#module._free(text)
     return this.#resolve(value)
@@ -196,6 +188,8 @@ export class Quickjs {
   }
 
   #resolve(value: Value): Outcome {
+    if ((value as number) === 0)
+      throw new SandboxFull('The sandbox has no memory left for a value.')
     const thrown = this.#ffi.QTS_ResolveException(this.#at.context, value)
     if ((thrown as number) === 0) return { ok: true, value }
     this.free(value)

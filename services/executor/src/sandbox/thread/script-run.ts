@@ -15,13 +15,16 @@ import { SandboxFull, type Value } from './quickjs.ts'
 import { ScriptCalls } from './script-calls.ts'
 import { ScriptOutput } from './script-output.ts'
 import { TimerQueue } from './timer-queue.ts'
-import type { TurnBudget } from './turn-budget.ts'
+import type { StopReason, TurnBudget } from './turn-budget.ts'
 import { setClock } from './virtual-time.ts'
 
 /** Kept free so that a script which used all its memory can still be asked what went wrong. */
 const REPORT_BYTES = 8 * 1024 * 1024
 /** An answer is in memory as text, as a string and as a value while it is read. */
 const ANSWER_SHARE = 4
+const FULL_SHARE = 0.75
+
+const OUT_OF_MEMORY: Thrown = { name: 'InternalError', message: 'out of memory' }
 
 type Start = Extract<ToThread, { type: 'start' }>
 
@@ -116,7 +119,7 @@ export class ScriptRun implements Guest {
   call(path: string, args: string): number {
     if (this.#isOver() || this.#isFinishing) return -1
     const index = this.#calls.issue(path, args, this.#clock)
-    if (index === 'exhausted') this.#budget.stop('calls')
+    if (index === 'exhausted') this.#stopNow('calls')
     return typeof index === 'number' ? index : -1
   }
 
@@ -125,7 +128,7 @@ export class ScriptRun implements Guest {
   }
 
   emit(json: string): void {
-    if (!this.#isOver() && !this.#output.emit(json)) this.#budget.stop('output')
+    if (!this.#isOver() && !this.#output.emit(json)) this.#stopNow('output')
   }
 
   arm(id: number, delayMs: number, isRepeated: number): number {
@@ -133,6 +136,12 @@ export class ScriptRun implements Guest {
     const due = this.#clock + delayMs
     this.#timers.arm({ id, due, isRepeated: isRepeated === 1 })
     return due
+  }
+
+  /** Unwinds QuickJS itself: what floods does not get to go on until its next check. */
+  #stopNow(reason: StopReason): never {
+    this.#budget.stop(reason)
+    throw new Unwound('The script is stopped.')
   }
 
   disarm(id: number): void {
@@ -166,14 +175,13 @@ export class ScriptRun implements Guest {
 
   #limitMemory(): void {
     const memoryBytes = Math.min(this.#start.limits.memoryBytes, this.#memoryLeft())
-    if (memoryBytes === this.#limits.memoryBytes) return
-    this.#limits = { ...this.#limits, memoryBytes }
-    this.#cell.quickjs.setMemoryLimit(memoryBytes)
+    if (memoryBytes !== this.#limits.memoryBytes) this.#limits = { ...this.#limits, memoryBytes }
+    this.#cell.heapBytesMax = memoryBytes
   }
 
   #launch(): void {
     const { quickjs, entries } = this.#cell
-    quickjs.setLimits(this.#limits.memoryBytes, this.#limits.stackBytes)
+    quickjs.setStackLimit(this.#limits.stackBytes)
     this.#enter(entries.begin, [quickjs.newString(this.#start.seed)])
     const main = this.#compile()
     if (main === null) return
@@ -289,14 +297,14 @@ export class ScriptRun implements Guest {
   #finish(value: Value): void {
     const { quickjs, entries } = this.#cell
     this.#isFinishing = true
-    quickjs.setMemoryLimit(this.#limits.memoryBytes + REPORT_BYTES)
+    this.#cell.heapBytesMax = this.#limits.memoryBytes + REPORT_BYTES
     const encoded = quickjs.call(entries.encode, [value])
     if (!encoded.ok) {
       this.#fail(encoded.thrown)
       return
     }
     if (quickjs.typeOf(encoded.value) === 'undefined') {
-      quickjs.setMemoryLimit(this.#limits.memoryBytes)
+      this.#cell.heapBytesMax = this.#limits.memoryBytes
       this.#isFinishing = false
       this.#isReturned = true
       return
@@ -315,10 +323,12 @@ export class ScriptRun implements Guest {
 
   #describe(thrown: Value): Thrown {
     const { quickjs, entries } = this.#cell
-    quickjs.setMemoryLimit(this.#limits.memoryBytes + REPORT_BYTES)
+    this.#cell.heapBytesMax = this.#limits.memoryBytes + REPORT_BYTES
     const described = quickjs.call(entries.describe, [thrown])
-    if (!described.ok) return { name: 'InternalError', message: 'out of memory' }
-    return parseThrown(quickjs.toText(described.value))
+    const told = described.ok ? parseThrown(quickjs.toText(described.value)) : { message: 'null' }
+    // Without memory for an error of its own, QuickJS throws null.
+    const isFull = this.#cell.usedBytes > this.#limits.memoryBytes * FULL_SHARE
+    return isFull && told.message === 'null' && told.name === undefined ? OUT_OF_MEMORY : told
   }
 
   /** QuickJS itself gave up; its memory is not used again. */
@@ -327,6 +337,10 @@ export class ScriptRun implements Guest {
     if (error instanceof RangeError) return limitFailure('stack_limit', this.#limits)
     return { kind: 'script_error', message: 'The script broke the sandbox it ran in.' }
   }
+}
+
+class Unwound extends Error {
+  override readonly name = 'Unwound'
 }
 
 function notAsked(index: number): SandboxFailure {

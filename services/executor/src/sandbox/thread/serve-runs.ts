@@ -1,4 +1,3 @@
-import { TURN_MS_MAX } from '../limits.ts'
 import type { ThreadData, ToThread, Turn } from '../protocol.ts'
 import type { Cell } from './cell.ts'
 import type { CellShelf } from './cell-shelf.ts'
@@ -39,9 +38,9 @@ export function serveRuns({ data, shelf, send }: Serving): (messages: ToThread[]
 
   const start = async (message: Extract<ToThread, { type: 'start' }>): Promise<void> => {
     const cell = await shelf.take()
-    const turnMs = data.isQuarantine ? null : TURN_MS_MAX
     const { cpuMs } = message.limits
-    const budget = new TurnBudget({ control, run: message.run, cpuMs, turnMs })
+    const isShared = !data.isQuarantine
+    const budget = new TurnBudget({ control, run: message.run, cpuMs, isShared })
     const run = new ScriptRun(message, cell, budget, () => shelf.bytesLeftFor(cell))
     tenants.set(message.run, { run, cell })
     run.begin()

@@ -1,3 +1,4 @@
+import { SHARED_CPU_MS_MAX, TURN_MS_MAX } from '../limits.ts'
 import { CONTROL } from '../protocol.ts'
 
 export type StopReason = 'cpu' | 'yield' | 'dropped' | 'calls' | 'output'
@@ -6,8 +7,8 @@ interface Budget {
   control: Int32Array
   run: number
   cpuMs: number
-  /** How long one turn may hold the thread; null where nobody minds. */
-  turnMs: number | null
+  /** Whether others wait while this run has the thread. */
+  isShared: boolean
 }
 
 /** Counts a run's processor time and says when it is to stop. */
@@ -36,7 +37,7 @@ export class TurnBudget {
     Atomics.store(control, CONTROL.current, run)
     Atomics.add(control, CONTROL.beat, 1)
     this.#turnStartMs = threadCpuMs()
-    this.#lookAtMs = performance.now() + this.#leftMs(0)
+    this.#look(0)
   }
 
   endTurn(): void {
@@ -50,21 +51,18 @@ export class TurnBudget {
     Atomics.add(control, CONTROL.beat, 1)
     if (this.#reason !== null) return true
     if (Atomics.load(control, CONTROL.stop) === run) this.#reason = 'dropped'
-    else if (performance.now() >= this.#lookAtMs) this.#look()
+    else if (performance.now() >= this.#lookAtMs) this.#look(threadCpuMs() - this.#turnStartMs)
     return this.#reason !== null
   }
 
-  #look(): void {
-    const turnMs = threadCpuMs() - this.#turnStartMs
-    const limitMs = this.#budget.turnMs
-    if (this.#usedMs + turnMs >= this.#budget.cpuMs) this.#reason = 'cpu'
-    else if (limitMs !== null && turnMs >= limitMs) this.#reason = 'yield'
-    else this.#lookAtMs = performance.now() + this.#leftMs(turnMs)
-  }
-
-  #leftMs(turnMs: number): number {
-    const runLeft = this.#budget.cpuMs - this.#usedMs - turnMs
-    return Math.min(runLeft, (this.#budget.turnMs ?? runLeft + turnMs) - turnMs)
+  #look(turnMs: number): void {
+    const cpuLeftMs = this.#budget.cpuMs - this.#usedMs - turnMs
+    const sharedLeftMs = this.#budget.isShared
+      ? Math.min(TURN_MS_MAX - turnMs, SHARED_CPU_MS_MAX - this.#usedMs - turnMs)
+      : cpuLeftMs
+    if (cpuLeftMs <= 0) this.#reason ??= 'cpu'
+    else if (sharedLeftMs <= 0) this.#reason ??= 'yield'
+    this.#lookAtMs = performance.now() + Math.min(cpuLeftMs, sharedLeftMs)
   }
 }
 

@@ -9,7 +9,7 @@ const OPERATIONS: Record<string, (operands: Operands) => unknown> = {
     return Reflect.set(url, String(name), String(value)) ? partsOf(url) : null
   },
   parseQuery: ([query]) => [...new URLSearchParams(String(query))],
-  formatQuery: (pairs) => new URLSearchParams(pairs as [string, string][]).toString(),
+  formatQuery: ([pairs]) => new URLSearchParams(pairs as [string, string][]).toString(),
 }
 const NAMES = new Set(['href', 'protocol', 'username', 'password', 'host', 'hostname', 'port'])
 const CHANGEABLE = NAMES.union(new Set(['pathname', 'search', 'hash']))

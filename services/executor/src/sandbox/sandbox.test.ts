@@ -1,0 +1,369 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import { anInput, RecordingHost, STARTED_AT } from './fixtures.ts'
+import { createSandboxPool, type SandboxInput, type SandboxOutcome, Suspend } from './sandbox.ts'
+
+const pool = createSandboxPool({ threads: 1 })
+afterAll(() => pool.close())
+
+const run = (code: string, host = new RecordingHost(), more: Partial<SandboxInput> = {}) =>
+  pool.run(anInput(code, more), host)
+const resultOf = (outcome: SandboxOutcome): unknown => {
+  expect(outcome).toMatchObject({ status: 'completed' })
+  return outcome.status === 'completed' && outcome.result !== undefined
+    ? JSON.parse(outcome.result)
+    : undefined
+}
+const errorOf = (outcome: SandboxOutcome) => {
+  expect(outcome.status).toBe('error')
+  return outcome.status === 'error' ? outcome.error : undefined
+}
+
+describe('createSandboxPool', () => {
+  it('answers with what the script returns', async () => {
+    const outcome = await run(
+      'const total: number = [1, 2, 3].reduce((a, b) => a + b)\nreturn { total }',
+    )
+
+    expect(outcome).toEqual({
+      status: 'completed',
+      result: '{"total":6}',
+      logs: [],
+      emitted: [],
+      calls: 0,
+      unsettled: [],
+      clock: STARTED_AT,
+    })
+  })
+
+  it('has no result for a script without a return', async () => {
+    expect(await run('1 + 1')).not.toHaveProperty('result')
+    expect(await run('return undefined')).not.toHaveProperty('result')
+    expect(resultOf(await run('return null'))).toBeNull()
+  })
+
+  it('reaches tools by both spellings of their path', async () => {
+    const host = new RecordingHost()
+
+    const outcome = await run(
+      'const one = await tools.github.org.main.issues.create({ title: "a" })\n' +
+        'const two = await tools["github.org.main.issues.create"]({ title: "b" })\n' +
+        'await tools.search({ query: "x" })\n' +
+        'await tools.describe.tool({ path: "y" })\n' +
+        'await tools.github.org.main.list()\n' +
+        'return [one, two]',
+      host,
+    )
+
+    expect(host.asked.map(({ index, path, args }) => [index, path, args])).toEqual([
+      [0, 'github.org.main.issues.create', '{"title":"a"}'],
+      [1, 'github.org.main.issues.create', '{"title":"b"}'],
+      [2, 'search', '{"query":"x"}'],
+      [3, 'describe.tool', '{"path":"y"}'],
+      [4, 'github.org.main.list', '{}'],
+    ])
+    expect(resultOf(outcome)).toMatchObject([
+      { ok: true, data: { args: { title: 'a' } } },
+      { ok: true, data: { args: { title: 'b' } } },
+    ])
+  })
+
+  it('hands the script whatever the host answers, as plain data', async () => {
+    const envelope = { ok: false, error: { code: 'tool_not_found', message: 'No such tool.' } }
+    const host = new RecordingHost(() => ({ json: JSON.stringify(envelope) }))
+
+    expect(resultOf(await run('return await tools.nothing({})', host))).toEqual(envelope)
+  })
+
+  it('throws in the script what the host says is thrown', async () => {
+    const host = new RecordingHost(() => ({
+      json: '{"name":"TypeError","message":"query is missing"}',
+      throws: true,
+    }))
+
+    const caught = 'try { await tools.search({}) } catch (error) { return String(error) }'
+
+    expect(resultOf(await run(caught, host))).toBe('TypeError: query is missing')
+    expect(errorOf(await run('\nawait tools.search({})', host))).toMatchObject({
+      kind: 'script_error',
+      message: expect.stringContaining('TypeError: query is missing'),
+    })
+  })
+
+  it('does not take a node of the tools proxy for a promise', async () => {
+    expect(resultOf(await run('const node = await tools.github; return typeof node'))).toBe(
+      'function',
+    )
+    expect(resultOf(await run('return "" + tools.a.b'))).toBe('tools.a.b')
+  })
+
+  it.each([
+    ['Object.keys(tools)'],
+    ['({ ...tools })'],
+    ['for (const key in tools.github) {}'],
+    ['"github" in tools'],
+    ['tools.github = 1'],
+    ['delete tools.github'],
+    ['tools()'],
+  ])('names tools.search when a script tries %s', async (code) => {
+    expect(errorOf(await run(code))?.message).toContain('tools.search({ query:')
+  })
+
+  it('makes parallel calls at once, and no more at a time than it may', async () => {
+    let most = 0
+    let now = 0
+    const host = new RecordingHost(async ({ index }) => {
+      now += 1
+      most = Math.max(most, now)
+      await new Promise((resolve) => setImmediate(resolve))
+      now -= 1
+      return { json: String(index) }
+    })
+
+    const outcome = await run(
+      'return await Promise.all(Array.from({ length: 30 }, () => tools.x({})))',
+      host,
+      { limits: { concurrentCallsMax: 8 } },
+    )
+
+    expect(resultOf(outcome)).toEqual(Array.from({ length: 30 }, (_, index) => index))
+    expect(most).toBe(8)
+  })
+
+  it('keeps what is emitted and logged, in order', async () => {
+    const outcome = await run(
+      'emit("text")\n' +
+        'emit({ type: "image", data: "aGk=", mimeType: "image/png" })\n' +
+        'console.log("found", 3, { a: [1, "b", null], ["c-d"]: undefined })\n' +
+        'console.warn(new TypeError("odd"), new Map([[1, { two: 2 }]]))\n' +
+        'const circle = {}; circle.self = circle; console.error(circle, tools.a.b)',
+    )
+
+    expect(outcome.emitted).toEqual([
+      '"text"',
+      '{"type":"image","data":"aGk=","mimeType":"image/png"}',
+    ])
+    expect(outcome.logs).toEqual([
+      { level: 'info', text: 'found 3 { a: [ 1, "b", null ], "c-d": undefined }', at: STARTED_AT },
+      { level: 'warn', text: 'TypeError: odd Map { 1 => { two: 2 } }', at: STARTED_AT },
+      { level: 'error', text: '{ self: [circular] } [tool a.b]', at: STARTED_AT },
+    ])
+  })
+
+  it('tells logs and emitted values while the script runs', async () => {
+    const told: unknown[] = []
+    const host = Object.assign(new RecordingHost(), {
+      log: (line: { text: string }, position: number) => told.push([line.text, position]),
+      emit: (json: string, position: number) => told.push([json, position]),
+    })
+
+    await run('console.log("a"); await tools.x({}); console.log("b"); emit(1)', host)
+
+    expect(told).toEqual([
+      ['a', 0],
+      ['b', 1],
+      ['1', 0],
+    ])
+  })
+
+  it('shows the line of a syntax error', async () => {
+    expect(errorOf(await run('const a = 1\nconst b = = 2\nreturn a'))).toEqual({
+      kind: 'syntax_error',
+      message: 'SyntaxError: Unexpected token\n1 | const a = 1\n2 | const b = = 2\n  |           ^',
+      line: 2,
+      column: 11,
+    })
+  })
+
+  it('shows where an error was thrown, in the lines of the script', async () => {
+    const error = errorOf(
+      await run(
+        'type A = { b: string }\nfunction f(a: A) {\n  return a.c.d\n}\nreturn f({ b: "" })',
+      ),
+    )
+
+    expect(error).toMatchObject({ kind: 'script_error', line: 3 })
+    expect(error?.message).toBe(
+      "TypeError: cannot read property 'd' of undefined\n" +
+        '2 | function f(a: A) {\n3 |   return a.c.d\n  |             ^',
+    )
+    expect(error?.stack).toBe('at f (line 3:13)\nat <anonymous> (line 5:9)')
+  })
+
+  it.each([
+    ['throw "a text"', 'a text'],
+    ['throw { code: 7 }', '{ code: 7 }'],
+    ['throw undefined', 'undefined'],
+    ['throw null', 'null'],
+    ['throw Object.assign(new Error("x"), { name: "Odd" })', 'Odd: x'],
+    ['await Promise.reject(new Error("late", { cause: "early" }))', 'Error: late (because early)'],
+    ['await Promise.any([Promise.reject(1)])', 'AggregateError'],
+  ])('describes what %s throws', async (code, message) => {
+    expect(errorOf(await run(code))?.message).toContain(message)
+  })
+
+  it.each([
+    ['const fs = require("fs")', 'There are no modules here'],
+    ['import fs from "fs"\nreturn fs.readFileSync("x")', 'There are no modules here'],
+    ['await import("fs")', 'There are no modules here'],
+    ['return Buffer.from("a")', 'There is no Buffer here'],
+    ['return new Intl.DateTimeFormat()', 'There is no Intl here'],
+    ['return process.env', 'reached through tools'],
+    ['await fetch("https://example.com")', 'fetch is not available'],
+  ])('says what to use instead of %s', async (code, hint) => {
+    expect(errorOf(await run(code))?.message).toContain(hint)
+  })
+
+  it('ends a script that waits for what will never come', async () => {
+    expect(errorOf(await run('await new Promise(() => {})'))?.message).toContain(
+      'nothing will settle',
+    )
+  })
+
+  it('waits for work that a script without a result left running', async () => {
+    const host = new RecordingHost()
+
+    const outcome = await run(
+      'void (async () => {\n' +
+        '  await tools.first({})\n' +
+        '  await new Promise((resolve) => setTimeout(resolve, 5))\n' +
+        '  await tools.second({})\n' +
+        '  console.log("done")\n' +
+        '})()',
+      host,
+    )
+
+    expect(host.asked.map((call) => call.path)).toEqual(['first', 'second'])
+    expect(outcome.logs).toMatchObject([{ text: 'done' }])
+  })
+
+  it('sends every call that was made before a result was returned, and names those without an answer', async () => {
+    const host = new RecordingHost(() => new Promise(() => {}))
+
+    const outcome = await run(
+      'for (let i = 0; i < 3; i += 1) tools.write({ i })\nreturn "sent"',
+      host,
+    )
+
+    expect(resultOf(outcome)).toBe('sent')
+    expect(host.asked).toHaveLength(3)
+    expect(outcome.unsettled).toEqual([0, 1, 2])
+  })
+
+  it('sleeps in real time, on its own clock', async () => {
+    const startedAt = Date.now()
+
+    const outcome = await run(
+      'const before = Date.now()\n' +
+        'await new Promise((resolve) => setTimeout(resolve, 40))\n' +
+        'return Date.now() - before',
+      new RecordingHost(),
+      { startedAt },
+    )
+
+    expect(resultOf(outcome)).toBe(40)
+    expect(Date.now()).toBeGreaterThanOrEqual(startedAt + 40)
+  })
+
+  it('goes to sleep when the host says so, and wakes from its journal', async () => {
+    const code =
+      'const draft = await tools.draft({})\n' +
+      'console.log("drafted")\n' +
+      'const sent = await tools.send({ draft })\n' +
+      'return [draft, sent, Date.now()]'
+    let isApproved = false
+    const host = new RecordingHost(({ path }) => {
+      if (path === 'send' && !isApproved) throw new Suspend()
+      return { json: JSON.stringify(path) }
+    })
+
+    const asleep = await run(code, host)
+    isApproved = true
+    const woken = await run(code, host, { replay: [...host.journal], clock: asleep.clock })
+
+    expect(asleep).toMatchObject({ status: 'suspended', wakeAt: null, calls: 2, unsettled: [1] })
+    expect(resultOf(woken)).toEqual(['draft', 'send', host.journal[1]?.settledAt])
+    expect(woken.logs).toMatchObject([{ text: 'drafted' }])
+    expect(host.asked.map((call) => call.path)).toEqual(['draft', 'send', 'send'])
+  })
+
+  it('says when a sleeping script wants to be woken', async () => {
+    const host = new RecordingHost(() => {
+      throw new Suspend()
+    })
+
+    const outcome = await run(
+      'return await Promise.race([tools.ask({}), new Promise((r) => setTimeout(r, 3_600_000, "late"))])',
+      host,
+      { startedAt: Date.now() },
+    )
+
+    expect(outcome).toMatchObject({ status: 'suspended', wakeAt: outcome.clock + 3_600_000 })
+  })
+
+  it('tells whoever started the run what the host failed with', async () => {
+    const host = new RecordingHost(() => {
+      throw new RangeError('the store is gone')
+    })
+
+    await expect(run('await tools.x({})', host)).rejects.toThrow('the store is gone')
+  })
+
+  it('ends when it is cancelled, and tells the calls under way', async () => {
+    const controller = new AbortController()
+    let signal: AbortSignal | undefined
+    const host = new RecordingHost((_call, callSignal) => {
+      signal = callSignal
+      controller.abort()
+      return new Promise(() => {})
+    })
+
+    const outcome = await pool.run(anInput('await tools.x({})'), host, controller.signal)
+
+    expect(errorOf(outcome)).toMatchObject({ kind: 'cancelled' })
+    expect(signal?.aborted).toBe(true)
+  })
+
+  it('stops a script that spins when it is cancelled', async () => {
+    const controller = new AbortController()
+    const host = new RecordingHost(() => {
+      setTimeout(() => controller.abort(), 20)
+      return { json: 'null' }
+    })
+
+    const outcome = await pool.run(
+      anInput('await tools.x({}); for (;;) {}'),
+      host,
+      controller.signal,
+    )
+
+    expect(errorOf(outcome)).toMatchObject({ kind: 'cancelled' })
+  })
+
+  it('does not count the time that calls take', async () => {
+    const host = new RecordingHost(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 1300))
+      return { json: '1' }
+    })
+
+    expect(
+      resultOf(await run('return await tools.slow({})', host, { limits: { wallMs: 1000 } })),
+    ).toBe(1)
+  })
+
+  it('counts the time that a script sleeps', async () => {
+    const code = 'await new Promise((resolve) => setTimeout(resolve, 60_000))'
+
+    const outcome = await run(code, new RecordingHost(), {
+      startedAt: Date.now(),
+      limits: { wallMs: 50 },
+    })
+
+    expect(errorOf(outcome)).toMatchObject({ kind: 'timeout' })
+  })
+
+  it('refuses more code than a program has', async () => {
+    await expect(run(`return "${'x'.repeat(2 ** 20)}"`)).rejects.toMatchObject({
+      reason: 'code_too_long',
+    })
+  })
+})

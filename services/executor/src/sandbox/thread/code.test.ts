@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import { prepareScript } from './code.ts'
+
+/** What the script comes to when read like the sandbox reads it: the first reading that compiles. */
+async function evaluate(code: string): Promise<unknown> {
+  for (const { text } of prepareScript(code).readings) {
+    let main: () => Promise<unknown>
+    try {
+      main = new Function(`return ${text}`)()
+    } catch {
+      continue
+    }
+    return main()
+  }
+  return 'nothing compiles'
+}
+
+describe('prepareScript', () => {
+  it.each([
+    ['a body', 'const a = 1\nreturn a + 1', 2],
+    ['top-level await', 'return (await Promise.resolve(2)) + 1', 3],
+    ['no result', '1 + 1', undefined],
+    [
+      'types',
+      'interface A { b: number }\nconst a: A = { b: 1 } as A\nreturn a!.b satisfies number',
+      1,
+    ],
+    ['type arguments', 'return new Set<string>(["a"]).size', 1],
+    ['an enum', 'enum Color { Red, Green }\nreturn Color.Green', 1],
+    ['a fence', '```ts\nreturn 1\n```', 1],
+    ['a fence with more around', '\n```typescript title="x"\nreturn 2\n```\nThat was it.', 2],
+    ['a fence that never closes', '```js\nreturn 3', 3],
+    ['a fence in a text', 'return "\\n```\\nx\\n```".length', 10],
+    ['a lone arrow', 'async () => { return 4 }', 4],
+    ['a lone arrow with an expression', '() => 5;', 5],
+    ['a lone arrow after a comment', '// adds\n/* twice */ async (t) => 6', 6],
+    ['a lone function', 'async function main() {\n  return 7\n}', 7],
+    ['a lone function without a name', 'function () { return 8 }', 8],
+    ['a function called at once', '(async () => { return 9 })()', 9],
+    ['a default export', 'export default async function () { return 10 }', 10],
+    ['a default export with helpers', 'const n = 11\nexport default () => n', 11],
+    ['other exports', 'export const n = 12\nreturn n', 12],
+    ['a function and its call', 'async function main() { return 13 }\nmain()', 13],
+    ['an arrow and its call', 'const run = async () => 14\nrun();\n', 14],
+    ['a call with a catch', 'async function main() { throw 15 }\nmain().catch((n) => n)', 15],
+    ['a block on its own line', 'const n = 17;\n(async () => {\n  return n\n})();', 17],
+    ['a function that is used otherwise', 'function f() { return 1 }\nreturn f() + 17', 18],
+    ['an arrow and more', '(x) => x\nreturn 19', 19],
+    ['a byte order mark', '\uFEFFreturn 20', 20],
+    ['an exported line in a text', 'return `\nexport const a = 1`.length', 19],
+  ])('reads %s', async (_what, code, expected) => {
+    expect(await evaluate(code)).toEqual(expected)
+  })
+
+  it('keeps line numbers', () => {
+    const { source, readings } = prepareScript(
+      '```ts\ntype A = {\n  b: string\n}\nreturn "x" as A\n```',
+    )
+
+    expect(source.split('\n')[4]).toBe('return "x" as A')
+    expect(readings[0]?.text.split('\n')[4]).toContain('return "x"')
+  })
+
+  it('says where types cannot be read', () => {
+    expect(prepareScript('const a: = 1').typeError).toMatchObject({
+      message: 'Unexpected token',
+      line: 1,
+      column: 10,
+    })
+  })
+
+  it('gives up on code that is nested too deeply', () => {
+    expect(prepareScript('['.repeat(200_000)).typeError).not.toBeNull()
+  })
+})
