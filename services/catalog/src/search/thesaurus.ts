@@ -709,7 +709,6 @@ variable: environment setting
 runner: machine agent worker
 traffic: visit visitor view popularity
 statistic: how_many activity
-stargazer: star like fan
 reaction: like emoji smiley thumb_up thumbs_up heart
 subscription: watch recurring monthly month yearly
 archive: download
@@ -726,7 +725,6 @@ notification: notify inform inbox tell
 gist: snippet paste
 snippet: paste
 blob: file
-hovercard: preview
 transfer: owner ownership give pay send
 invitation: ask
 topic: tag subject
@@ -737,7 +735,6 @@ onboard: register
 payment: pay money
 charge: pay bill take
 intent: payment
-payment_intent: payment charge pay
 payment_method: card bank
 payment_link: pay url page
 checkout: pay buy purchase
@@ -765,7 +762,6 @@ portal: self_service manage themselves
 dispute: contest challenge fight
 evidence: proof
 warning: suspicious
-radar: fraud
 fraud: suspicious risk
 review: suspicious
 block: fraud
@@ -782,7 +778,6 @@ reader: machine device terminal scanner
 quote: proposal price_offer
 usage: meter metered
 mandate: permission agreement
-account_link: onboard
 person: owner
 detach: remove take_off
 attach: add save
@@ -805,31 +800,23 @@ authenticated_user: who_am_i myself logged_in
 current_user: who_am_i myself logged_in
 identity: who_am_i
 secret: certificate
-config_map: setting configuration
 service: expose network port load_balancer endpoint
 ingress: expose internet public outside web domain http
 network_policy: firewall isolate
-persistent_volume: disk storage drive
-persistent_volume_claim: disk storage space request
 claim: request ask ask_for demand
 storage: disk
 stateful: database stable persistent ordered
-stateful_set: database stable persistent
-daemon: every_node every_machine every_server agent background
+daemon: agent background
 cron: night nightly daily hourly weekly monthly periodic regularly recurring repeat every timer
 job: batch once
 service_account: identity robot bot machine_user
 token: identity
 role: right allow may
 role_binding: grant permission right access give who
-cluster_role: everywhere global admin
 binding: grant give assign
-access_review: allow allowed may permitted can
 quota: limit resource budget
-limit_range: limit memory cpu
 resource: memory cpu
 eviction: evict drain move_off
-disruption: outage downtime availability
 priority: important urgent
 custom_resource: own extend
 definition: type
@@ -838,7 +825,6 @@ certificate: tls ssl https
 status: progress ready condition how
 version: release software
 patch: change modify
-api_group: version
 rollout: update
 restart: update patch
 lease: leader lock
