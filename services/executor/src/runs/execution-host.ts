@@ -12,6 +12,7 @@ import { PLAIN_TOOLS } from '../tools/sandbox.ts'
 import { type CallableTool, failureAnswer, isFailure, type ToolAnswer } from '../tools/tool.ts'
 import type { ExecutionControl } from './execution-control.ts'
 import { passGate } from './gate.ts'
+import { findTool, outageAnswer, outlast, sendTool } from './outage.ts'
 import { outcomeUnknown } from './outcome-unknown.ts'
 
 /** Milliseconds a run keeps its sandbox while all it does is wait for a person. */
@@ -48,10 +49,12 @@ export class ExecutionHost implements SandboxHost {
     control: ExecutionControl,
   ): Promise<ExecutionHost> {
     if (run.attempt <= 1) return new ExecutionHost(deps, run, control, [], [])
-    const [steps, asked] = await Promise.all([
-      deps.store.listSteps(run.id),
-      deps.store.listInteractions(run.tenant, { runId: run.id, limit: INTERACTIONS_MAX }),
-    ])
+    const [steps, asked] = await outlast(() =>
+      Promise.all([
+        deps.store.listSteps(run.id),
+        deps.store.listInteractions(run.tenant, { runId: run.id, limit: INTERACTIONS_MAX }),
+      ]),
+    )
     return new ExecutionHost(deps, run, control, steps, asked)
   }
 
@@ -109,7 +112,7 @@ export class ExecutionHost implements SandboxHost {
   }
 
   async #answer(call: SandboxCall, signal: AbortSignal): Promise<CallAnswer> {
-    const answer = await this.#perform(call, signal)
+    const answer = await this.#perform(call, signal).catch(outageAnswer)
     this.#answers.set(call.index, answer)
     return toCallAnswer(call.path, answer)
   }
@@ -128,7 +131,9 @@ export class ExecutionHost implements SandboxHost {
       step.status = 'unknown'
       return failureAnswer(outcomeUnknown(call.path))
     }
-    const tool = await this.#deps.tools.find(call.path, args, options)
+    const tool = await this.#outlast(signal, () =>
+      findTool(this.#deps.tools, call.path, args, options),
+    )
     if (isFailure(tool)) return this.#refuse(step, 'not found', tool.failure)
     step.readOnly = tool.readOnly
     const passage = await this.#pass(step, tool, args, signal)
@@ -139,7 +144,16 @@ export class ExecutionHost implements SandboxHost {
     journal.append(this.#run, { step })
     // Everything the script knows, and that this is about to be sent, is durable before it is sent.
     if (!tool.readOnly) await journal.flush(this.#run.id)
-    return tool.send(passage.options)
+    return sendTool(tool, passage.options, { signal })
+  }
+
+  /** A script is not told of outages of our own: it goes on when they are over, here or elsewhere. */
+  #outlast<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
+    const askHere = () => {
+      if (this.#control.isDraining()) throw new Suspend()
+      return ask()
+    }
+    return outlast(askHere, { signal })
   }
 
   #addStep(call: SandboxCall): StepRow {
@@ -188,7 +202,7 @@ export class ExecutionHost implements SandboxHost {
     const gate = { store, bus, interactionTtlMs: settings.interactionTtlMs }
     for (;;) {
       const asked = this.#asked.get(step.position) ?? null
-      const passage = await passGate(gate, { ...gated, asked })
+      const passage = await this.#outlast(signal, () => passGate(gate, { ...gated, asked }))
       if (passage.pass !== 'ask') return passage
       if (!asked) {
         step.status = 'waiting'
@@ -207,7 +221,9 @@ export class ExecutionHost implements SandboxHost {
     this.#waiting++
     try {
       for (;;) {
-        const row = await this.#deps.store.findInteraction(this.#run.tenant, id)
+        const row = await this.#outlast(signal, () =>
+          this.#deps.store.findInteraction(this.#run.tenant, id),
+        )
         if (row && row.status !== 'open') {
           this.#asked.set(position, row)
           return

@@ -3,6 +3,7 @@ import type { SandboxOutcome } from '../sandbox/sandbox.ts'
 import type { RunRow } from '../store/rows.ts'
 import type { ExecutionControl } from './execution-control.ts'
 import { ExecutionHost, ReplayDiverged } from './execution-host.ts'
+import { outlast } from './outage.ts'
 
 /**
  * Performs an execution that this process holds, from its beginning or from its journal, until it
@@ -41,7 +42,8 @@ export async function performExecution(
   else settle(run, outcome)
   deps.journal.append(run)
   await deps.journal.flush(run.id)
-  if (run.settledAt !== null) await deps.store.closeInteractions(run.id, run.settledAt)
+  const { settledAt } = run
+  if (settledAt !== null) await outlast(() => deps.store.closeInteractions(run.id, settledAt))
 }
 
 function rest(

@@ -8,6 +8,7 @@ import { toToolError } from '../tools/failure.ts'
 import type { CallableTool, CallOptions } from '../tools/tool.ts'
 import { askApproval, refusal } from './approval.ts'
 import { digestCall } from './digest.ts'
+import { isOutage } from './outage.ts'
 
 /** What the gate says of one call. */
 export type Passage =
@@ -70,8 +71,9 @@ function passAsked({ tool, args, options }: GatedCall, asked: InteractionRow): P
   return { pass: true, decision, options: { ...options, principal } }
 }
 
+/** Policy that is away has decided nothing: that is thrown, for whoever asks to ask again. */
 function toFailure(error: unknown): { failure: ToolError } {
-  if (!isServiceError(error)) throw error
+  if (!isServiceError(error) || isOutage(error)) throw error
   return { failure: toToolError(error) }
 }
 

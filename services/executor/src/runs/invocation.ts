@@ -1,8 +1,12 @@
 import type { ExecutorDeps } from '../deps.ts'
 import type { InteractionRow, RunRow } from '../store/rows.ts'
 import { failureAnswer, isFailure, type ToolAnswer } from '../tools/tool.ts'
-import { passGate } from './gate.ts'
+import { type GatedCall, type Passage, passGate } from './gate.ts'
+import { findTool, OUTAGE_MS_MAX, outageFailure, outlast, sendTool } from './outage.ts'
 import { outcomeUnknown } from './outcome-unknown.ts'
+
+/** Milliseconds that a caller waits for a service of ours to come back. */
+const FIRST_OUTAGE_MS_MAX = 5_000
 
 /** What performing an invocation comes to. */
 export type Performed =
@@ -19,9 +23,14 @@ export async function performInvocation(
   args: Record<string, unknown>,
   signal: AbortSignal,
 ): Promise<Performed> {
-  const { journal, store, tools } = deps
+  const { journal, tools } = deps
   const options = { principal: run.principal, signal }
-  const tool = await tools.find(run.address ?? '', args, options)
+  // Somebody waits for a first attempt; whoever goes on with it has time.
+  const patience = { signal, ms: run.attempt > 1 ? OUTAGE_MS_MAX : FIRST_OUTAGE_MS_MAX }
+  const tool = await outlast(
+    () => findTool(tools, run.address ?? '', args, options),
+    patience,
+  ).catch(outageFailure)
   if (isFailure(tool)) return settle(deps, run, failureAnswer(tool.failure))
 
   run.readOnly = tool.readOnly
@@ -29,10 +38,8 @@ export async function performInvocation(
   if (run.attempt > 1 && run.decision !== '' && !tool.readOnly) {
     return settle(deps, run, failureAnswer(outcomeUnknown(tool.path)))
   }
-  const asked = run.attempt > 1 ? await findAsked(deps, run) : null
-  const passage = await passGate(
-    { store, bus: deps.bus, interactionTtlMs: deps.settings.interactionTtlMs },
-    { run, position: 0, tool, args, options, asked },
+  const passage = await outlast(() => pass(deps, run, { tool, args, options }), patience).catch(
+    undecided,
   )
   if (passage.pass === 'ask') return wait(deps, run, passage.interaction)
   run.decision = passage.decision
@@ -41,8 +48,23 @@ export async function performInvocation(
   journal.append(run)
   // The intent is durable before anything can change upstream.
   if (!tool.readOnly) await journal.flush(run.id)
-  const answer = await tool.send(passage.options)
+  const answer = await sendTool(tool, passage.options, patience)
   return settle(deps, run, answer, signal.aborted)
+}
+
+function undecided(error: unknown): Passage {
+  return { pass: false, decision: 'undecided', ...outageFailure(error) }
+}
+
+async function pass(
+  deps: ExecutorDeps,
+  run: RunRow,
+  call: Pick<GatedCall, 'tool' | 'args' | 'options'>,
+): Promise<Passage> {
+  const { store, bus, settings } = deps
+  const asked = run.attempt > 1 ? await findAsked(deps, run) : null
+  const { interactionTtlMs } = settings
+  return passGate({ store, bus, interactionTtlMs }, { ...call, run, position: 0, asked })
 }
 
 async function settle(

@@ -4,6 +4,7 @@ import type { ExecutorDeps } from '../deps.ts'
 import type { RunRow } from '../store/rows.ts'
 import { performExecution } from './execution.ts'
 import { type Performed, performInvocation } from './invocation.ts'
+import { outlast } from './outage.ts'
 import { announce } from './runs.ts'
 import { createWaiters, isSettled, type Waiters } from './waiters.ts'
 
@@ -83,14 +84,20 @@ export function createRunner(
               },
             }),
       )
-      if (run.status === 'waiting') await wakeIfAnswered(run)
-      if (run.status === 'queued') await dispatch(run)
     } catch (error) {
       // Cancelled, or taken up by another worker: theirs to tell.
       if (isServiceError(error, 'run_taken')) return
       onError(error, run.id)
       await failRun(run)
+      return
     }
+    await handOn(run).catch((error: unknown) => onError(error, run.id))
+  }
+
+  /** A run that goes to rest or to another worker is as it should be, whether or not this succeeds. */
+  async function handOn(run: RunRow): Promise<void> {
+    if (run.status === 'waiting') await outlast(() => wakeIfAnswered(run))
+    if (run.status === 'queued') await dispatch(run)
   }
 
   /** A bug, or a store that is gone: said plainly where it still can be said. */
