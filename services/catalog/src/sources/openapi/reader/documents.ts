@@ -128,7 +128,7 @@ function has(value: unknown, key: string): boolean {
 }
 
 /** Writes a JSON pointer; the empty path is the whole document. */
-export function formatPointer(path: readonly string[]): string {
+function formatPointer(path: readonly string[]): string {
   return path.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }
 

@@ -1,4 +1,4 @@
-import type { OpenapiBinding, OpenapiParameter, OpenapiServer } from '@executor/contracts'
+import type { OpenapiParameter, OpenapiServer } from '@executor/contracts'
 import type { BodyInput } from './body-input.ts'
 import { type JsonObject, setOwn, spendText } from './json.ts'
 import type { Parameter } from './parts.ts'
@@ -52,7 +52,7 @@ const PRECEDENCE = ['path', 'query', 'header', 'cookie']
  * A parameter is called what it is called; where two would share a name, the one nearer the start of
  * the URL keeps it and the other says where it goes (`id`, `id_query`).
  */
-export function nameArguments(
+function nameArguments(
   parameters: readonly Pick<Parameter, 'name' | 'in'>[],
   taken: readonly string[],
 ): string[] {
@@ -134,5 +134,3 @@ function toServerSchema(servers: OpenapiServer[]): JsonObject | null {
     additionalProperties: false,
   }
 }
-
-export type BindingBody = NonNullable<OpenapiBinding['body']>

@@ -113,7 +113,7 @@ function describe({ method, path, value }: RawOperation, summary: string | undef
 
 const REPEATABLE = new Set(['PUT', 'DELETE'])
 
-export function toAnnotations({ method, path, value }: RawOperation): Annotations {
+function toAnnotations({ method, path, value }: RawOperation): Annotations {
   const readOnly = READING.has(method)
   return {
     readOnly,

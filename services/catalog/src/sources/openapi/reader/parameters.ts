@@ -136,9 +136,7 @@ function completePath(parameters: Parameter[], { path, document }: RawOperation)
   return added.length === 0 ? kept : [...added, ...kept]
 }
 
-export function pathVariables(path: string): string[] {
+function pathVariables(path: string): string[] {
   if (!path.includes('{')) return []
   return [...new Set([...path.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] ?? ''))]
 }
-
-export type ReadParameter = typeof readParameter

@@ -67,7 +67,7 @@ export function createRows(kind: string) {
   }
 }
 
-export type Hashed = { name: string; hash: string; refs: string[] }
+type Hashed = { name: string; hash: string; refs: string[] }
 
 /** One hash for all of it, whatever order the rows come in. */
 export function snapshotHash(operations: Hashed[] | OperationRow[], definitions: Hashed[]): string {

@@ -29,7 +29,7 @@ function readVariables(value: unknown): OpenapiServer['variables'] {
 }
 
 /** Templates survive: only the part before them is resolved as a URL. */
-export function resolveServerUrl(url: string, base: string | null): string {
+function resolveServerUrl(url: string, base: string | null): string {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(url) || url.startsWith('{')) return trimSlash(url)
   const resolved = base === null ? null : URL.parse(url, base)
   if (!resolved) return trimSlash(url)
