@@ -220,8 +220,8 @@ const ATTACKS: [what: string, code: string, expected: Expected][] = [
 /** An attack gives way to others at most this often before it is over. */
 const WATCHING = 'for (let i = 0; i < 5; i += 1) await tools.ping({ i })\nreturn "well"'
 
-describe('hostile code', () => {
-  it.each(ATTACKS)('is refused: %s', { timeout: 60_000 }, async (_what, code, expected) => {
+describe('hostile code', { timeout: 60_000 }, () => {
+  it.each(ATTACKS)('is refused: %s', async (_what, code, expected) => {
     const host = new RecordingHost(({ path, args }) => ({
       json: `{"data":{"path":${JSON.stringify(path)},"args":${args}}}`,
     }))

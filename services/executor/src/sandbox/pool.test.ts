@@ -14,7 +14,7 @@ const COMPUTING = 'let sum = 0\nfor (let i = 0; i < 8e6; i += 1) sum += i % 7\n'
 /** One native operation, which nothing interrupts. */
 const STUCK = 'Array.prototype.indexOf.call({ length: 2 ** 53 - 1 }, 1)'
 
-describe('a pool', () => {
+describe('a pool', { timeout: 60_000 }, () => {
   it('starts nothing before the first run', () => {
     expect(openPool().use()).toEqual({ threads: 0, running: 0, queued: 0 })
   })
@@ -39,7 +39,7 @@ describe('a pool', () => {
     expect(pool.use().threads).toBe(2)
   })
 
-  it('moves a run that keeps coming back for more', { timeout: 60_000 }, async () => {
+  it('moves a run that keeps coming back for more', async () => {
     const host = new RecordingHost(() => ({ json: '1' }))
     const turn = 'for (let i = 0; i < 1e6; i += 1) sum += i % 7\nawait tools.x({})\n'
 
@@ -137,6 +137,19 @@ describe('a pool', () => {
     openPool({ files: { wasm: new URL('file:///nowhere/quickjs.wasm') } })
 
     await expect(pool.run(anInput('return 1'), new RecordingHost())).rejects.toThrow('ENOENT')
+  })
+
+  it('leaves a run to its journal that was told too much to start it over', {
+    timeout: 60_000,
+  }, async () => {
+    const host = new RecordingHost(() => ({ json: JSON.stringify('x'.repeat(9 * 2 ** 20)) }))
+
+    const outcome = await openPool().run(
+      anInput(`await tools.x({})\nawait tools.x({})\n${COMPUTING}return sum`),
+      host,
+    )
+
+    expect(outcome).toMatchObject({ status: 'error', error: { kind: 'lost' } })
   })
 
   it('does not start a run that is cancelled before', async () => {

@@ -196,7 +196,9 @@ class Pool implements SandboxPool {
   #recover(thread: Thread): void {
     this.#threads.delete(thread)
     const culprit = thread.current
-    for (const run of [...thread.runs.values()]) {
+    for (const id of [...thread.runs]) {
+      const run = this.#runs.get(id)
+      if (run === undefined) continue
       const isCulprit = run.id === culprit
       run.leaveThread()
       if (thread.startError !== undefined) run.abandon(thread.startError)

@@ -65,7 +65,7 @@ const seenIn = ({ status, emitted, logs, calls, ...rest }: SandboxOutcome) => ({
   result: 'result' in rest ? rest.result : undefined,
 })
 
-describe('a replay', () => {
+describe('a replay', { timeout: 60_000 }, () => {
   it.each([11, 23, 42, 77])('repeats the run from its whole journal (seed %i)', async (seed) => {
     const startedAt = Date.now()
     const host = hostWithDelays(seed)

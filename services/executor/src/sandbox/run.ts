@@ -89,7 +89,7 @@ export class Run {
     const replay = (this.#settled ?? []).map(toDelivery)
     this.#thread = thread
     this.#told = { logs: 0, emitted: 0 }
-    thread.add(this)
+    thread.add(this.id)
     thread.post({
       type: 'start',
       run: this.id,
@@ -99,7 +99,7 @@ export class Run {
   }
 
   leaveThread(): void {
-    this.#thread?.remove(this)
+    this.#thread?.remove(this.id)
     this.#thread = null
     this.#schedule(null)
     this.#keepTime()
@@ -256,7 +256,7 @@ export class Run {
   #leave(): void {
     this.#isOver = true
     this.#settled = null
-    this.#thread?.stop(this)
+    this.#thread?.stop(this.id)
     this.leaveThread()
   }
 

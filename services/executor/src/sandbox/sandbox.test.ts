@@ -18,7 +18,7 @@ const errorOf = (outcome: SandboxOutcome) => {
   return outcome.status === 'error' ? outcome.error : undefined
 }
 
-describe('createSandboxPool', () => {
+describe('createSandboxPool', { timeout: 60_000 }, () => {
   it('answers with what the script returns', async () => {
     const outcome = await run(
       'const total: number = [1, 2, 3].reduce((a, b) => a + b)\nreturn { total }',

@@ -3,7 +3,6 @@ import { Worker } from 'node:worker_threads'
 import type { SandboxFiles } from './files.ts'
 import type { SandboxLimits } from './limits.ts'
 import { CONTROL, CONTROL_WORDS, type ThreadData, type ToThread, type Turn } from './protocol.ts'
-import type { Run } from './run.ts'
 
 /** V8's own stack under a script's: deep enough that QuickJS notices first. */
 const STACK_MEBIBYTES = 32
@@ -20,13 +19,13 @@ interface ThreadOptions {
   onExit(thread: Thread): void
 }
 
-/** A worker thread seen from outside, and the runs that live on it. */
+/** A worker thread seen from outside, and which runs live on it. */
 export class Thread {
   readonly isQuarantine: boolean
   readonly #idleMs: number
   readonly #worker: Worker
   readonly #control: Int32Array
-  readonly #runs = new Map<number, Run>()
+  readonly #runs = new Set<number>()
   #outbox: ToThread[] = []
   #seen = { current: 0, beat: 0, atMs: 0 }
   #idle: NodeJS.Timeout | undefined
@@ -62,7 +61,7 @@ export class Thread {
     })
   }
 
-  get runs(): ReadonlyMap<number, Run> {
+  get runs(): ReadonlySet<number> {
     return this.#runs
   }
 
@@ -81,15 +80,15 @@ export class Thread {
   }
 
   /** Keeps the process alive while runs are on it. */
-  add(run: Run): void {
-    this.#runs.set(run.id, run)
+  add(run: number): void {
+    this.#runs.add(run)
     clearTimeout(this.#idle)
     this.#worker.ref()
   }
 
   /** The run is no longer here; the thread ends when no other comes for a while. */
-  remove(run: Run): void {
-    this.#runs.delete(run.id)
+  remove(run: number): void {
+    this.#runs.delete(run)
     if (this.#runs.size > 0 || this.#isEnding) return
     this.#worker.unref()
     this.#idle = setTimeout(() => void this.terminate(), this.#idleMs).unref()
@@ -106,9 +105,9 @@ export class Thread {
   }
 
   /** Ends a run's script, also while it is running. */
-  stop(run: Run): void {
-    Atomics.store(this.#control, CONTROL.stop, run.id)
-    this.post({ type: 'drop', run: run.id })
+  stop(run: number): void {
+    Atomics.store(this.#control, CONTROL.stop, run)
+    this.post({ type: 'drop', run })
   }
 
   /** For how long the thread has been in one script without a sign that it could be stopped. */

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { ThreadData, Turn } from './protocol.ts'
-import { openCells } from './thread/cell.ts'
 import { CellShelf } from './thread/cell-shelf.ts'
+import { openCells } from './thread/open-cells.ts'
 import { lowerPriority } from './thread/priority.ts'
 import { serveRuns } from './thread/serve-runs.ts'
 import { installVirtualTime } from './thread/virtual-time.ts'

@@ -78,7 +78,7 @@ const SAME_AS_NODE = [
 const THROWS =
   'const throws = (f) => { try { return ["no", f()] } catch (e) { return e instanceof Error } };'
 
-describe('the globals', () => {
+describe('the globals', { timeout: 60_000 }, () => {
   it.each(SAME_AS_NODE)('come to the same as in Node: %s', async (expression) => {
     const body = `${THROWS} return ${expression}`
     const here = await pool.run(anInput(body), new RecordingHost())

@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { sandboxFiles } from '../files.ts'
 import { SANDBOX_LIMITS } from '../limits.ts'
-import { type Cell, openCells } from './cell.ts'
+import type { Cell } from './cell.ts'
+import { openCells } from './open-cells.ts'
 
 let open: () => Promise<Cell>
 beforeAll(async () => {

@@ -4,6 +4,7 @@ const STACK_HOLE_BYTES = 1024 * 1024
 const STACK_CHUNK_BYTES = 16 * 1024
 /** Static data that is still zero when the image is taken lies at most this far into the hole. */
 const STATIC_MARGIN_BYTES = 64 * 1024
+const STATIC_BYTES_MAX = 1024 * 1024
 const ZEROS = new Uint8Array(STACK_HOLE_BYTES)
 
 interface Layout {
@@ -26,13 +27,21 @@ export interface MemoryImage {
   changedWords: Uint32Array
 }
 
-/** `pristine` is a copy of the memory from before anything ran in it. */
+/** A copy of the part of a memory that static data may lie in, from before anything ran. */
+export function copyStatic(memory: WebAssembly.Memory): Uint8Array {
+  return new Uint8Array(memory.buffer.slice(0, STATIC_BYTES_MAX))
+}
+
+/** `pristine` is what `copyStatic` answered. */
 export function takeImage(memory: WebAssembly.Memory, pristine: Uint8Array): MemoryImage {
   const bytes = new Uint8Array(memory.buffer)
   const layout = findLayout(bytes)
   const before = new Uint32Array(pristine.buffer, 0, layout.staticEnd / 4)
   const after = new Uint32Array(memory.buffer, 0, layout.staticEnd / 4)
-  const changed = Array.from(after.keys()).filter((word) => before[word] !== after[word])
+  const changed: number[] = []
+  for (let word = 0; word < after.length; word += 1) {
+    if (before[word] !== after[word]) changed.push(word)
+  }
   return {
     layout,
     lower: bytes.slice(0, layout.staticEnd),

@@ -18,7 +18,7 @@ export type Outcome = { ok: true; value: Value } | { ok: false; thrown: Value }
 export type PromiseOutcome = { state: 'pending' } | ({ state: 'settled' } & Outcome)
 
 /** Reads the arguments of a call from inside; text ends at a NUL. */
-export interface Arguments {
+interface Arguments {
   text(index: number): string
   number(index: number): number
 }
@@ -31,9 +31,6 @@ export interface Addresses {
   /** Room for the arguments of a call, and for what a function answers beside its result. */
   scratch: number
 }
-
-/** The part of an emscripten module that is ours to use; the library's typings cover the rest. */
-export type Emscripten = QuickJSEmscriptenModule
 
 const ARGUMENTS_MAX = 4
 const POINTER_BYTES = 4
@@ -52,7 +49,7 @@ export class SandboxFull extends Error {
  * classes keep addresses in places that do not survive putting a memory image back.
  */
 export class Quickjs {
-  readonly #module: Emscripten
+  readonly #module: QuickJSEmscriptenModule
   readonly #ffi: QuickJSFFI
   readonly #at: Addresses
   readonly #functions: HostFunction[]
@@ -60,7 +57,12 @@ export class Quickjs {
   /** Asked every few thousand steps of a script: is it to stop? */
   shouldStop: () => boolean = () => false
 
-  constructor(module: Emscripten, ffi: QuickJSFFI, functions: HostFunction[], at?: Addresses) {
+  constructor(
+    module: QuickJSEmscriptenModule,
+    ffi: QuickJSFFI,
+    functions: HostFunction[],
+    at?: Addresses,
+  ) {
     this.#module = module
     this.#ffi = ffi
     this.#functions = functions

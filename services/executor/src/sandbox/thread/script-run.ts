@@ -66,8 +66,7 @@ export class ScriptRun implements Guest {
     this.#cell = cell
     this.#budget = budget
     this.#clock = start.startedAt
-    cell.guest = this
-    cell.quickjs.shouldStop = () => budget.shouldStop()
+    cell.admit(this, () => budget.shouldStop())
   }
 
   /** Starts the script and brings it to where its journal ends. */
