@@ -1,4 +1,4 @@
-// What one message costs: `node bench/bus.ts`. NATS runs in a container, as the test suites start it.
+// What one message costs: `node bench/parts/bus.ts`. NATS runs in a container, as the test suites start it.
 import { type Bus, createInProcessBus } from '@executor/bus'
 import { connectNatsBus } from '@executor/bus/nats'
 import { startNats } from '@executor/bus/testing'

@@ -1,6 +1,6 @@
-import { createSandboxPool } from '../services/executor/src/sandbox/sandbox.ts'
+import { createSandboxPool } from '../../services/executor/src/sandbox/sandbox.ts'
 
-// What the sandbox adds to an execution: `node bench/sandbox.ts`. The host answers at once, so every
+// What the sandbox adds to an execution: `node bench/parts/sandbox.ts`. The host answers at once, so every
 // figure is the sandbox's own.
 
 const host = { call: async () => ({ json: '{"ok":true,"data":{"id":1,"name":"first"}}' }) }

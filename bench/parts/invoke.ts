@@ -1,10 +1,10 @@
-// What one OpenAPI call costs above undici itself: node bench/invoke.ts
+// What one OpenAPI call costs above undici itself: node bench/parts/invoke.ts
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Agent, request } from 'undici'
-import { createEgress } from '../packages/egress/src/index.ts'
-import { createOpenapi } from '../services/executor/src/protocols/openapi/openapi.ts'
+import { createEgress } from '../../packages/egress/src/index.ts'
+import { createOpenapi } from '../../services/executor/src/protocols/openapi/openapi.ts'
 
 const BODY = JSON.stringify({
   id: 1,
