@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { aConnection, anImport, anIntegration, aRule, aRun } from './fixtures.ts'
+import { aConnection, anImport, anIntegration, anInteraction, aRule, aRun } from './fixtures.ts'
 import { type Harness, startGateway } from './harness.ts'
 
 let gateway: Harness
@@ -10,9 +10,17 @@ beforeAll(async () => {
   const rule = aRule()
   const connection = aConnection()
   const health = { status: 'healthy', checkedAt: 1 } as const
+  const settled = {
+    status: 'settled',
+    runId: 'run_1',
+    kind: 'execution',
+    run: 'completed',
+    result: { ok: true, value: 1, emitted: [], logs: [] },
+  } as const
   gateway = await startGateway({
     catalog: {
       listTools: () => ({ json: '{"items":[]}' }),
+      searchTools: () => ({ items: [], total: 0, hasMore: false, nextOffset: null }),
       describeTool: () => ({ json: '{}' }),
       listIntegrations: (_input, { principal }) => {
         principals.push(principal)
@@ -72,6 +80,13 @@ beforeAll(async () => {
       invoke: () => ({ json: '{"ok":true,"data":1}' }),
       listRuns: () => ({ items: [] }),
       getRun: () => aRun(),
+      execute: () => settled,
+      awaitRun: () => settled,
+      cancelRun: () => aRun(),
+      rerunRun: () => aRun(),
+      readResult: () => ({ json: '1' }),
+      listInteractions: () => ({ items: [] }),
+      answerInteraction: () => anInteraction(),
     },
   })
 })
@@ -125,6 +140,15 @@ const ROUTES: [string, string, unknown, number, number, number][] = [
   ['POST', '/api/openapi/integrations/a/spec', {}, 200, 403, 401],
   ['GET', '/api/executions', undefined, 200, 200, 401],
   ['GET', '/api/executions/run_1', undefined, 200, 200, 401],
+  ['GET', '/api/tools/search?query=a', undefined, 200, 200, 401],
+  ['POST', '/api/executions', { code: 'return 1' }, 200, 200, 401],
+  // Whether an agent may answer is the executor's to say: the instance decides.
+  ['POST', '/api/executions/run_1/resume', { action: 'accept' }, 200, 200, 401],
+  ['POST', '/api/executions/run_1/cancel', {}, 200, 200, 401],
+  ['POST', '/api/executions/run_1/rerun', {}, 202, 202, 401],
+  ['GET', '/api/executions/run_1/result', undefined, 200, 200, 401],
+  ['GET', '/api/interactions', undefined, 200, 200, 401],
+  ['POST', '/api/interactions/int_1/answer', { action: 'accept' }, 200, 200, 401],
 ]
 
 describe('who may use a route', () => {

@@ -2,6 +2,7 @@ import type {
   Connection,
   ImportResult,
   Integration,
+  Interaction,
   Rule,
   RunDetail,
   ToolDescription,
@@ -125,6 +126,25 @@ export function aRun(given: Partial<RunDetail> = {}): RunDetail {
     traceId: null,
     activeMs: 1,
     attempt: 1,
+    ...given,
+  }
+}
+
+export function anInteraction(given: Partial<Interaction> = {}): Interaction {
+  return {
+    id: 'int_1',
+    runId: 'run_1',
+    kind: 'approval',
+    message: 'Approve?',
+    address: 'petstore.org.main.addPet',
+    arguments: {},
+    digest: 'd',
+    status: 'accepted',
+    createdAt: 1,
+    expiresAt: null,
+    answeredAt: 2,
+    answeredBy: 'local',
+    answeredVia: 'console',
     ...given,
   }
 }

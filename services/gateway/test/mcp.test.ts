@@ -193,7 +193,7 @@ describe('the statuses of /mcp', () => {
       headers: { accept: both, ...(given.session && { 'mcp-session-id': given.session }) },
     })
   async function open(): Promise<string> {
-    const response = await gateway.ask('/mcp', {
+    const response = await gateway.ask('/mcp?mode=passthrough', {
       as: 'agent',
       body: initialize,
       headers: { accept: both },
@@ -252,7 +252,7 @@ describe('the statuses of /mcp', () => {
 
     expect(answer).toMatchObject({
       status: 400,
-      body: { error: { message: 'There is no mode "magic". Use one of: passthrough.' } },
+      body: { error: { message: 'There is no mode "magic". Use one of: code, passthrough.' } },
     })
   })
 
@@ -287,7 +287,7 @@ describe('the statuses of /mcp', () => {
   it('refuse pages that are not ours', async () => {
     gateway = await startGateway()
 
-    const { status } = await gateway.json('/mcp', {
+    const { status } = await gateway.json('/mcp?mode=passthrough', {
       body: ping,
       headers: { accept: both, origin: 'https://evil.example' },
     })
@@ -303,7 +303,7 @@ describe('what is answered without the SDK', () => {
   }
 
   async function send(message: unknown, headers: Record<string, string> = {}): Promise<unknown> {
-    const response = await gateway.ask('/mcp', {
+    const response = await gateway.ask('/mcp?mode=passthrough', {
       as: 'agent',
       body: message,
       headers: { accept: both, ...headers },
@@ -382,7 +382,7 @@ describe('what is answered without the SDK', () => {
   ])('is refused as the SDK refuses it: %s', async (_what, params, headers, status) => {
     gateway = await startGateway(petstore)
 
-    const response = await gateway.ask('/mcp', {
+    const response = await gateway.ask('/mcp?mode=passthrough', {
       as: 'agent',
       body: { jsonrpc: '2.0', id: 1, method: 'tools/list', params },
       headers: { accept: both, ...headers },

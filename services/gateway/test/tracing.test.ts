@@ -31,7 +31,7 @@ describe('a call over MCP', () => {
     const _meta = { traceparent }
     const params = { name: 'invoke', arguments: { path: 'a' }, _meta }
 
-    await gateway.json('/mcp', {
+    await gateway.json('/mcp?mode=passthrough', {
       body: { jsonrpc: '2.0', id: 1, method: 'tools/call', params },
       headers: { accept: 'application/json, text/event-stream' },
     })
