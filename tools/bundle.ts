@@ -10,14 +10,7 @@ const root = resolve(import.meta.dirname, '..')
 const out = join(root, 'dist')
 
 /** What is loaded from node_modules at run time: native code, and packages that read their own files. */
-const external = [
-  'libsql',
-  '@libsql/*',
-  'quickjs-emscripten',
-  '@jitl/*',
-  'pg-native',
-  '@prisma/schema-engine-wasm',
-]
+const external = ['libsql', '@libsql/*', 'pg-native', '@prisma/schema-engine-wasm']
 
 rmSync(out, { recursive: true, force: true })
 mkdirSync(out, { recursive: true })
@@ -60,11 +53,7 @@ cpSync(
 )
 
 if (process.argv.includes('--image')) {
-  for (const name of [
-    'quickjs-emscripten',
-    '@prisma/schema-engine-wasm',
-    'libsql',
-  ]) {
+  for (const name of ['@prisma/schema-engine-wasm', 'libsql']) {
     copyPackage(name, root)
   }
 }

@@ -6,6 +6,7 @@ import type { ElicitationMode, ExecutorDeps } from './deps.ts'
 import { answerInteraction } from './handlers/answer-interaction.ts'
 import { awaitRun } from './handlers/await-run.ts'
 import { cancelRun } from './handlers/cancel-run.ts'
+import { discoverSource } from './handlers/discover-source.ts'
 import { execute } from './handlers/execute.ts'
 import { getInteraction } from './handlers/get-interaction.ts'
 import { getRun } from './handlers/get-run.ts'
@@ -20,7 +21,7 @@ import { createProtocols } from './protocols/protocols.ts'
 import type { HandlerDeps } from './runs/engine.ts'
 import { createRunner } from './runs/runner.ts'
 import { startUpkeep } from './runs/upkeep.ts'
-import { createSandboxPool } from './sandbox/pool.ts'
+import { createSandboxPool } from './sandbox/sandbox.ts'
 import type { Store } from './store.ts'
 import { coreTools } from './tools/core.ts'
 import { integrationTools } from './tools/integration.ts'
@@ -109,6 +110,7 @@ export function createExecutor(deps: HandlerDeps): Handlers<typeof executor> {
     rerunRun: rerunRun(deps),
     readResult: readResult(deps),
     probeCredential: probeCredential(deps),
+    discoverSource: discoverSource(deps),
     listRuns: listRuns(deps),
     getRun: getRun(deps),
   }

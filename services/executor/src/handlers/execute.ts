@@ -5,6 +5,9 @@ import type { HandlerDeps } from '../runs/engine.ts'
 import { newExecution } from '../runs/new-run.ts'
 import { announce } from '../runs/runs.ts'
 
+/** Bytes of a script; a program an agent writes has a few thousand. */
+const CODE_BYTES_MAX = 1024 * 1024
+
 /**
  * Starts agent code. In a store with one process the run starts here and is written when it first
  * needs to be; where there are several workers it is durable before any of them is told.
@@ -19,6 +22,7 @@ export function execute(deps: HandlerDeps): Handler<typeof executor.execute> {
         'An agent cannot approve its own calls: leave out autoApprove.',
       )
     }
+    if (Buffer.byteLength(code) > CODE_BYTES_MAX) throw codeTooLong()
     const known = runId ? await store.findRun(principal.tenant, runId) : null
     const direct = store.engine === 'sqlite'
     const run =
@@ -46,4 +50,12 @@ export function execute(deps: HandlerDeps): Handler<typeof executor.execute> {
     }
     return awaitOutcome(deps, { run, waitMs, known: [], signal })
   }
+}
+
+function codeTooLong(): ServiceError {
+  return new ServiceError(
+    'invalid_argument',
+    'code_too_long',
+    `A script may have at most ${CODE_BYTES_MAX} bytes. Give data to it through tools instead.`,
+  )
 }
