@@ -175,6 +175,13 @@ export const catalog = defineContract('catalog', {
     access: 'manage',
     timeoutMs: IMPORT_TIMEOUT_MS,
   },
+  /** Asks anew what one account reaches, for kinds whose tools depend on it. */
+  refreshConnection: {
+    input: z.object({ integration: Slug, owner: Owner, connection: z.string() }),
+    output: ImportResult,
+    access: 'call',
+    timeoutMs: IMPORT_TIMEOUT_MS,
+  },
   updateIntegration: {
     input: z.object({
       slug: Slug,

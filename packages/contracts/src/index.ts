@@ -91,6 +91,7 @@ export {
   runSignalled,
   Step,
   StepStatus,
+  upstreamChanged,
   WaitingInvocation,
 } from './executor.ts'
 export { JsonObject, JsonSchema, PageInput, Timestamp } from './json.ts'

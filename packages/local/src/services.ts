@@ -57,12 +57,18 @@ async function openCredentials({ config, bus, log, lifetime }: ServiceDeps): Pro
   )
 }
 
-async function openCatalog({ config, bus, egress, lifetime }: ServiceDeps): Promise<void> {
+async function openCatalog({ config, bus, egress, log, lifetime }: ServiceDeps): Promise<void> {
   const store = lifetime.own(await openCatalogStore(databaseUrl(config, 'catalog')))
   const own = bus.connect('catalog')
-  const service = createCatalog({ store, bus: own, egress })
+  const service = createCatalog({
+    store,
+    bus: own,
+    egress,
+    onError: (error, context) => log.error({ err: error, ...context }, 'background work failed'),
+  })
   lifetime.own(service)
   await own.serve(catalog, service.handlers)
+  await service.follow()
 }
 
 async function openExecutions({ config, bus, egress, log, lifetime, webBaseUrl }: ServiceDeps) {

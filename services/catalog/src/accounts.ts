@@ -26,10 +26,11 @@ export interface AccountFilter {
 
 /** The accounts a principal sees, in address order. */
 export async function listAccounts(
-  { store, bus }: CatalogDeps,
-  { principal, signal }: CallContext,
+  { store, bus, accountSnapshots }: CatalogDeps,
+  context: CallContext,
   filter: AccountFilter = {},
 ): Promise<Account[]> {
+  const { principal, signal } = context
   const [integrations, { items }] = await Promise.all([
     store.listIntegrations(principal.tenant),
     bus.request(
@@ -39,39 +40,15 @@ export async function listAccounts(
     ),
   ])
   const bySlug = new Map(integrations.map((integration) => [integration.slug, integration]))
-  const accounts: Account[] = []
-  for (const { integration: slug, owner, name } of items) {
+  const accounts: (Account & { changedAt: number })[] = []
+  for (const { integration: slug, owner, name, updatedAt: changedAt } of items) {
     const integration = bySlug.get(slug)
     if (!integration || (filter.connection && filter.connection !== name)) continue
-    accounts.push({ integration, owner, connection: name, snapshot: integration.snapshot })
+    const { snapshot } = integration
+    accounts.push({ integration, owner, connection: name, snapshot, changedAt })
   }
-  await applyConnectionSnapshots(store, principal.tenant, principal.subject, accounts)
+  await accountSnapshots.apply(accounts, context)
   return accounts.sort((a, b) => compare(accountPath(a), accountPath(b)))
-}
-
-/** Kinds whose tools depend on the credential keep a snapshot per connection. */
-async function applyConnectionSnapshots(
-  store: CatalogDeps['store'],
-  tenant: string,
-  subject: string,
-  accounts: Account[],
-): Promise<void> {
-  const slugs = new Set(
-    accounts.filter((account) => account.integration.kind === 'mcp').map((a) => a.integration.slug),
-  )
-  for (const slug of slugs) {
-    for (const row of await store.listConnectionSnapshots(tenant, slug)) {
-      const own = row.owner === 'org' || row.subject === subject
-      const account = accounts.find(
-        (candidate) =>
-          own &&
-          candidate.integration.slug === slug &&
-          candidate.owner === row.owner &&
-          candidate.connection === row.connection,
-      )
-      if (account) account.snapshot = row.snapshot
-    }
-  }
 }
 
 export function accountPath(account: Account): string {

@@ -1,4 +1,5 @@
 import type { Bus } from '@executor/bus'
+import type { AccountSnapshots } from './account-snapshots.ts'
 import type { Snapshots } from './snapshots.ts'
 import type { Sources } from './sources/source.ts'
 import type { Store } from './store.ts'
@@ -7,6 +8,7 @@ import type { Store } from './store.ts'
 export interface CatalogDeps {
   store: Store
   snapshots: Snapshots
+  accountSnapshots: AccountSnapshots
   sources: Sources
   bus: Bus
 }

@@ -9,7 +9,7 @@ const SLUG_TRIES_MAX = 100
 export async function saveSnapshot(
   { store }: Pick<CatalogDeps, 'store'>,
   tenant: string,
-  { snapshot }: ImportedSource,
+  { snapshot }: Pick<ImportedSource, 'snapshot'>,
 ): Promise<void> {
   if (await store.hasSnapshot(tenant, snapshot.hash)) return
   await store.saveSnapshot(tenant, snapshot)

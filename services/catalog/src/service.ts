@@ -1,6 +1,7 @@
 import type { Bus, Handlers } from '@executor/bus'
 import type { catalog } from '@executor/contracts'
 import type { Egress } from '@executor/egress'
+import { createAccountSnapshots } from './account-snapshots.ts'
 import type { CatalogDeps } from './deps.ts'
 import { addIntegration } from './handlers/add-integration.ts'
 import { configureIntegration } from './handlers/configure-integration.ts'
@@ -15,6 +16,7 @@ import { listTools } from './handlers/list-tools.ts'
 import { locateTool } from './handlers/locate-tool.ts'
 import { previewSource } from './handlers/preview-source.ts'
 import { readOperation } from './handlers/read-operation.ts'
+import { refreshConnection } from './handlers/refresh-connection.ts'
 import { refreshIntegration } from './handlers/refresh-integration.ts'
 import { removeIntegration } from './handlers/remove-integration.ts'
 import { searchTools } from './handlers/search-tools.ts'
@@ -29,17 +31,23 @@ export interface CatalogOptions {
   store: Store
   bus: Bus
   egress: Egress
+  /** Told of failures that nobody waits for. */
+  onError(error: unknown, context: Record<string, unknown>): void
 }
 
 export interface CatalogService {
   handlers: Handlers<typeof catalog>
+  /** Follows what connections and upstreams tell of themselves. */
+  follow(): Promise<void>
   close(): Promise<void>
 }
 
 /** What tools exist: the table of contents of this service. */
-export function createCatalog({ store, bus, egress }: CatalogOptions): CatalogService {
+export function createCatalog({ store, bus, egress, onError }: CatalogOptions): CatalogService {
   const sources = createSources(egress)
-  const deps: CatalogDeps = { store, bus, sources, snapshots: createSnapshots(store) }
+  const accountSnapshots = createAccountSnapshots({ store, sources, bus, onError })
+  const snapshots = createSnapshots(store)
+  const deps: CatalogDeps = { store, bus, sources, snapshots, accountSnapshots }
   return {
     handlers: {
       detectSource: detectSource(deps),
@@ -47,6 +55,7 @@ export function createCatalog({ store, bus, egress }: CatalogOptions): CatalogSe
       addIntegration: addIntegration(deps),
       configureIntegration: configureIntegration(deps),
       refreshIntegration: refreshIntegration(deps),
+      refreshConnection: refreshConnection(deps),
       updateIntegration: updateIntegration(deps),
       removeIntegration: removeIntegration(deps),
       getIntegration: getIntegration(deps),
@@ -62,6 +71,10 @@ export function createCatalog({ store, bus, egress }: CatalogOptions): CatalogSe
       locateTool: locateTool(deps),
       readOperation: readOperation(deps),
     },
-    close: () => sources.close(),
+    follow: () => accountSnapshots.follow(),
+    async close() {
+      await accountSnapshots.close()
+      await sources.close()
+    },
   }
 }

@@ -54,6 +54,15 @@ export interface ConnectionKey {
   connection: string
 }
 
+/** What one connection reaches, where that differs from its integration. */
+export interface ConnectionSnapshotRow extends ConnectionKey {
+  snapshot: string
+  /** What it was found out from: another basis makes it stale. */
+  basis: string
+  /** When the upstream last said so. */
+  updatedAt: number
+}
+
 export interface Store {
   listIntegrations(tenant: string): Promise<IntegrationRow[]>
   findIntegration(tenant: string, slug: string): Promise<IntegrationRow | null>
@@ -81,12 +90,9 @@ export interface Store {
   findIndex(tenant: string, hash: string): Promise<Uint8Array | null>
 
   /** The snapshot of a connection whose tools differ from its integration's. */
-  findConnectionSnapshot(tenant: string, key: ConnectionKey): Promise<string | null>
-  listConnectionSnapshots(
-    tenant: string,
-    integration: string,
-  ): Promise<(ConnectionKey & { snapshot: string })[]>
-  setConnectionSnapshot(tenant: string, key: ConnectionKey, snapshot: string): Promise<void>
+  findConnectionSnapshot(tenant: string, key: ConnectionKey): Promise<ConnectionSnapshotRow | null>
+  listConnectionSnapshots(tenant: string): Promise<ConnectionSnapshotRow[]>
+  setConnectionSnapshot(tenant: string, row: ConnectionSnapshotRow): Promise<void>
   removeConnectionSnapshots(
     tenant: string,
     key: { integration: string } & Partial<ConnectionKey>,
@@ -276,17 +282,22 @@ function connectionSnapshots({ client }: Database) {
       const row = await client.connectionSnapshot.findUnique({
         where: { tenant_integration_owner_subject_connection: { tenant, ...key } },
       })
-      return row?.snapshot ?? null
+      return row && { ...row, updatedAt: Number(row.updatedAt) }
     },
-    async listConnectionSnapshots(tenant: string, integration: string) {
-      return client.connectionSnapshot.findMany({ where: { tenant, integration } })
+    async listConnectionSnapshots(tenant: string) {
+      const rows = await client.connectionSnapshot.findMany({ where: { tenant } })
+      return rows.map((row) => ({ ...row, updatedAt: Number(row.updatedAt) }))
     },
-    async setConnectionSnapshot(tenant: string, key: ConnectionKey, snapshot: string) {
-      const updatedAt = BigInt(Date.now())
+    async setConnectionSnapshot(
+      tenant: string,
+      { integration, owner, subject, connection, ...found }: ConnectionSnapshotRow,
+    ) {
+      const key = { integration, owner, subject, connection }
+      const data = { ...found, updatedAt: BigInt(found.updatedAt) }
       await client.connectionSnapshot.upsert({
         where: { tenant_integration_owner_subject_connection: { tenant, ...key } },
-        create: { tenant, ...key, snapshot, updatedAt },
-        update: { snapshot, updatedAt },
+        create: { tenant, ...key, ...data },
+        update: data,
       })
     },
     async removeConnectionSnapshots(

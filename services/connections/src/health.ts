@@ -7,15 +7,6 @@ const SAMPLE_CHARS_MAX = 200
 const MASKED_CHARS_MIN = 4
 const MASK = '[secret]'
 
-/** There is nothing to check the connection with. */
-export function uncheckedHealth(checkedAt: number): HealthCheckResult {
-  return {
-    status: 'unknown',
-    checkedAt,
-    detail: 'This integration has no health check. Choose an operation for it.',
-  }
-}
-
 export function degradedHealth(checkedAt: number, detail: string): HealthCheckResult {
   return { status: 'degraded', checkedAt, detail }
 }

@@ -10,7 +10,7 @@ import {
 } from '@executor/contracts'
 import { revealValues } from './credentials.ts'
 import type { HandlerDeps } from './deps.ts'
-import { degradedHealth, toHealth, uncheckedHealth } from './health.ts'
+import { degradedHealth, toHealth } from './health.ts'
 
 /** Milliseconds; the methods that wait for it have 60 s. */
 const PROBE_TIMEOUT_MS = 50_000
@@ -20,7 +20,7 @@ export interface Probe {
   integration: string
   template: string
   values: ReadonlyMap<string, Secret>
-  /** The integration's own check when absent. */
+  /** The integration's own check when absent, and else whatever its kind can tell. */
   spec?: HealthCheckSpec | undefined
 }
 
@@ -32,11 +32,10 @@ export async function probe(
 ): Promise<HealthCheckResult> {
   const { integration: slug } = target
   const check = spec ?? (await bus.request(catalog.getHealthCheck, { slug }, options))
-  if (!check) return uncheckedHealth(clock())
   try {
     const found = await bus.request(
       executor.probeCredential,
-      { ...target, values: revealValues(values), spec: check },
+      { ...target, values: revealValues(values), ...(check ? { spec: check } : {}) },
       { ...options, timeoutMs: PROBE_TIMEOUT_MS },
     )
     return toHealth(found, values)

@@ -229,9 +229,16 @@ describe('connections', () => {
   })
 
   it('are refreshed to the list of their tools', async () => {
+    const refreshed: unknown[] = []
     gateway = await startGateway({
       connections: { getConnection: () => aConnection() },
-      catalog: { listTools: () => ({ json: JSON.stringify({ items: [aTool('a')] }) }) },
+      catalog: {
+        refreshConnection: (input) => {
+          refreshed.push(input)
+          return anImport()
+        },
+        listTools: () => ({ json: JSON.stringify({ items: [aTool('a')] }) }),
+      },
     })
 
     const { status, body } = await gateway.json('/api/connections/org/petstore/main/refresh', {
@@ -240,6 +247,7 @@ describe('connections', () => {
 
     expect(status).toBe(200)
     expect(body).toEqual([aTool('a')])
+    expect(refreshed).toEqual([{ owner: 'org', integration: 'petstore', connection: 'main' }])
   })
 
   it('are checked, unless they were a moment ago', async () => {

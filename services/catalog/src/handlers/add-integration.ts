@@ -1,7 +1,8 @@
-import type { Handler } from '@executor/bus'
+import type { CallContext, Handler } from '@executor/bus'
 import {
   CORE_INTEGRATION,
   type catalog,
+  connections,
   integrationChanged,
   ServiceError,
   Slug,
@@ -10,6 +11,7 @@ import type { CatalogDeps } from '../deps.ts'
 import { claimSlug, saveSnapshot, slugTaken } from '../imports.ts'
 import { nextRevision } from '../integration.ts'
 import { assertMayManage } from '../manage.ts'
+import type { AddedSource } from '../sources/source.ts'
 
 /** Reads a source and registers what it describes. A slug that was asked for is taken or refused. */
 export function addIntegration(deps: CatalogDeps): Handler<typeof catalog.addIntegration> {
@@ -17,7 +19,7 @@ export function addIntegration(deps: CatalogDeps): Handler<typeof catalog.addInt
   return async ({ kind, input }, { principal, signal }) => {
     const { tenant } = principal
     assertMayManage(principal)
-    const source = await sources.get(kind).add(input, { signal })
+    const source = await sources.get(kind).add(input, { principal, signal })
     try {
       if (source.slug !== undefined) await assertFree(deps, tenant, source.slug)
       await saveSnapshot(deps, tenant, source)
@@ -44,6 +46,7 @@ export function addIntegration(deps: CatalogDeps): Handler<typeof catalog.addInt
       const slug = source.slug ?? (await claimSlug(source.suggestedSlug, insert))
       if (source.slug !== undefined && !(await insert(slug))) throw slugTaken(slug)
       bus.publish(integrationChanged, { tenant, slug, change: 'added' })
+      await connect(deps, slug, source, { principal, signal })
       return {
         slug,
         toolCount: source.snapshot.tools.length,
@@ -58,6 +61,18 @@ export function addIntegration(deps: CatalogDeps): Handler<typeof catalog.addInt
   }
 }
 
+/** Nobody has to connect by hand what asks for nothing, or came with what it asks for. */
+async function connect(
+  { bus }: CatalogDeps,
+  integration: string,
+  { account }: AddedSource,
+  options: Pick<CallContext, 'principal' | 'signal'>,
+): Promise<void> {
+  if (!account) return
+  const connection = { owner: 'org' as const, integration, name: 'default', ...account }
+  await bus.request(connections.createConnection, connection, options)
+}
+
 async function assertFree({ store }: CatalogDeps, tenant: string, slug: string): Promise<void> {
   const parsed = Slug.safeParse(slug)
   if (!parsed.success) {
@@ -67,5 +82,6 @@ async function assertFree({ store }: CatalogDeps, tenant: string, slug: string):
       `"${slug.slice(0, 100)}" cannot be a slug: ${parsed.error.issues[0]?.message ?? ''}.`,
     )
   }
-  if (slug === CORE_INTEGRATION || (await store.findIntegration(tenant, slug))) throw slugTaken(slug)
+  if (slug === CORE_INTEGRATION || (await store.findIntegration(tenant, slug)))
+    throw slugTaken(slug)
 }

@@ -1,9 +1,11 @@
-import type { Handler } from '@executor/bus'
-import { type catalog, integrationChanged } from '@executor/contracts'
+import type { CallContext, Handler } from '@executor/bus'
+import { type catalog, connections, integrationChanged } from '@executor/contracts'
 import type { CatalogDeps } from '../deps.ts'
 import { compareTools, saveSnapshot } from '../imports.ts'
 import { getOwnRow, integrationUnknown, nextRevision } from '../integration.ts'
 import { assertMayManage } from '../manage.ts'
+import type { SourceAccount } from '../sources/source.ts'
+import type { IntegrationRow } from '../store.ts'
 
 /**
  * Reads the source again and swaps one pointer. Connections, names and descriptions stay; a source
@@ -15,7 +17,10 @@ export function refreshIntegration(deps: CatalogDeps): Handler<typeof catalog.re
     const { tenant } = principal
     assertMayManage(principal)
     const row = await getOwnRow(store, tenant, slug)
-    const source = await sources.get(row.kind).refresh(row, input, { signal })
+    const kind = sources.get(row.kind)
+    const account = kind.accountTools && (await findAccount(deps, row, { principal, signal }))
+    const context = { principal, signal, ...(account ? { account } : {}) }
+    const source = await kind.refresh(row, input, context)
     try {
       const { snapshot } = source
       const before = await store.listTools(tenant, row.snapshot)
@@ -43,4 +48,16 @@ export function refreshIntegration(deps: CatalogDeps): Handler<typeof catalog.re
       source.close()
     }
   }
+}
+
+/** What the organization shares is read with what it shares. */
+async function findAccount(
+  { bus }: CatalogDeps,
+  integration: IntegrationRow,
+  options: Pick<CallContext, 'principal' | 'signal'>,
+): Promise<SourceAccount | null> {
+  const filter = { integration: integration.slug, owner: 'org' as const, limit: 1 }
+  const { items } = await bus.request(connections.listConnections, filter, options)
+  const [first] = items
+  return first ? { integration, owner: first.owner, name: first.name } : null
 }

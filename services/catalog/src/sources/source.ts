@@ -1,4 +1,4 @@
-import type { AuthMethod, Detection } from '@executor/contracts'
+import type { AuthMethod, Detection, Owner, Principal } from '@executor/contracts'
 
 /** One operation in the form in which the catalog stores it. */
 export interface ImportedOperation {
@@ -59,6 +59,8 @@ export interface AddedSource extends ImportedSource {
   slug?: string
   /** Given, or the title. */
   name: string
+  /** The shared account `default` that is made with it, where it can be called at once. */
+  account?: { template: string; values?: Record<string, string> }
 }
 
 /** An integration as it is stored, for its kind to read again or to change. */
@@ -76,7 +78,30 @@ export interface ConfiguredSource {
 }
 
 export interface SourceContext {
+  /** On whose behalf it is read. */
+  principal: Principal
   signal: AbortSignal
+}
+
+/** A connection of an integration, which is known under its slug and the revision of its settings. */
+export interface SourceAccount {
+  integration: { slug: string; revision: string }
+  owner: Owner
+  name: string
+}
+
+/** What one account reaches. */
+export type AccountSource = Pick<ImportedSource, 'snapshot' | 'warnings' | 'close'>
+
+/** For kinds whose operations depend on the credential: how those of an account are found out. */
+export interface AccountTools {
+  discover(
+    stored: StoredSource,
+    account: SourceAccount,
+    context: SourceContext,
+  ): Promise<AccountSource>
+  /** Milliseconds after which it is worth asking again. */
+  staleAfterMs(stored: StoredSource): number
 }
 
 /**
@@ -86,12 +111,19 @@ export interface SourceContext {
 export interface SourceKind {
   readonly kind: string
   add(input: unknown, context: SourceContext): Promise<AddedSource>
-  refresh(stored: StoredSource, input: unknown, context: SourceContext): Promise<ImportedSource>
+  /** `account`: one to read it with, for kinds whose operations depend on it. */
+  refresh(
+    stored: StoredSource,
+    input: unknown,
+    context: SourceContext & { account?: SourceAccount },
+  ): Promise<ImportedSource>
   configure(stored: StoredSource, input: unknown): ConfiguredSource
   /** Says what `add` would do; saves nothing. */
   preview(input: unknown, context: SourceContext): Promise<unknown>
   /** Whether this kind can read what a URL leads to; null when it cannot. */
   detect(url: string, context: SourceContext): Promise<Detection | null>
+  /** Absent where every account reaches the same operations. */
+  readonly accountTools?: AccountTools
   close(): Promise<void>
 }
 

@@ -1,4 +1,4 @@
-import type { Detection } from '@executor/contracts'
+import { type Detection, servicePrincipal } from '@executor/contracts'
 import { describe, expect, it } from 'vitest'
 import { createFetchDocument } from './fetch-document.ts'
 import { type SourceKind, toSlug } from './source.ts'
@@ -42,6 +42,7 @@ describe('combineKinds', () => {
     ])
 
     const found = await sources.detect('https://x.example', {
+      principal: servicePrincipal('acme'),
       signal: new AbortController().signal,
     })
 

@@ -57,14 +57,14 @@ describe('checkConnection', () => {
     expect(health).toMatchObject({ status, httpStatus })
   })
 
-  it('knows nothing of an integration without a check', async () => {
+  it('leaves it to the kind where the integration has no check', async () => {
     const world = await aCheckedWorld()
     world.healthChecks.clear()
 
     const health = await world.ask(connections.checkConnection, work)
 
-    expect(health).toMatchObject({ status: 'unknown', checkedAt: 1_750_000_000_000 })
-    expect(world.probes).toEqual([])
+    expect(health).toMatchObject({ status: 'healthy' })
+    expect(world.probes.map(({ spec }) => spec)).toEqual([undefined])
   })
 
   it('answers degraded when the check itself fails', async () => {

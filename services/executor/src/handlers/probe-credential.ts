@@ -1,26 +1,40 @@
 import type { Handler } from '@executor/bus'
-import { catalog, type executor, ServiceError, type ToolResult } from '@executor/contracts'
+import {
+  catalog,
+  type executor,
+  type HealthCheckResult,
+  ServiceError,
+  type ToolResult,
+} from '@executor/contracts'
+import type { Access } from '../protocols/protocol.ts'
 import type { HandlerDeps } from '../runs/engine.ts'
 
 const SAMPLE_FIELDS_MAX = 20
 const SAMPLE_CHARS_MAX = 200
 
-/** Tries a credential with an operation that changes nothing; records nothing. */
-export function probeCredential({
-  bus,
-  egress,
-  protocols,
-}: HandlerDeps): Handler<typeof executor.probeCredential> {
+/** Tries a credential with what changes nothing; records nothing. */
+export function probeCredential(deps: HandlerDeps): Handler<typeof executor.probeCredential> {
+  const { bus, egress, protocols } = deps
   return async ({ owner, integration, template, values, spec }, { principal, signal }) => {
     const options = { principal, signal }
-    const [settings, located] = await Promise.all([
-      bus.request(catalog.getIntegrationSettings, { slug: integration }, options),
-      bus.request(
-        catalog.locateTool,
-        { integration, owner, connection: 'probe', tool: spec.operation },
-        options,
-      ),
-    ])
+    const settings = await bus.request(
+      catalog.getIntegrationSettings,
+      { slug: integration },
+      options,
+    )
+    const access: Access = {
+      settings,
+      connection: { owner, name: 'probe' },
+      credential: { template, values },
+      signal,
+      egress,
+    }
+    if (!spec) return protocols.get(settings.kind)?.check?.(access) ?? uncheckable()
+    const located = await bus.request(
+      catalog.locateTool,
+      { integration, owner, connection: 'probe', tool: spec.operation },
+      options,
+    )
     const detail = await bus.request(
       catalog.readOperation,
       { snapshot: located.snapshot, tool: spec.operation },
@@ -40,13 +54,9 @@ export function probeCredential({
       return { status: 'degraded', checkedAt, detail: prepared.failure.message }
     }
     const answer = await protocol.invoke({
+      ...access,
       operation: detail.operation,
-      settings,
-      connection: { owner, name: 'probe' },
-      credential: { template, values },
       args: prepared.args,
-      signal,
-      egress,
     })
     const result = JSON.parse(answer.json) as ToolResult
     const httpStatus = answer.httpStatus === null ? {} : { httpStatus: answer.httpStatus }
@@ -65,6 +75,14 @@ export function probeCredential({
       ...(identity ? { identity } : {}),
       responseSample: fields.slice(0, SAMPLE_FIELDS_MAX),
     }
+  }
+}
+
+function uncheckable(): HealthCheckResult {
+  return {
+    status: 'unknown',
+    checkedAt: Date.now(),
+    detail: 'This integration has no health check. Choose an operation for it.',
   }
 }
 

@@ -7,6 +7,7 @@ import {
   isServiceError,
   type LocatedTool,
   type OperationDetail,
+  type ResolvedCredential,
   ServiceError,
   type ToolRef,
 } from '@executor/contracts'
@@ -124,7 +125,8 @@ async function sendCall(
   options: CallOptions,
 ): Promise<ToolAnswer> {
   const { owner, integration, connection: name } = ref
-  let credential: { template: string; values: Record<string, string> }
+  const { tenant, subject } = options.principal
+  let credential: ResolvedCredential
   try {
     credential = await bus.request(
       connections.resolveCredential,
@@ -142,6 +144,11 @@ async function sendCall(
     settings,
     connection: { owner, name },
     credential,
+    account: {
+      tenant,
+      subject: owner === 'user' ? subject : '',
+      revision: credential.revision,
+    },
     args,
     signal: options.signal,
     egress,

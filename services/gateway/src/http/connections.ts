@@ -152,7 +152,7 @@ function registerChecks(app: App, { bus }: RouteDeps): void {
       config: { access: connections.updateConnection.access, tagError },
       schema: {
         tags,
-        summary: "List a connection's tools as they are now",
+        summary: 'Ask an upstream anew what an account reaches, and list it',
         params: Key,
         response: { 200: z.array(ToolListing) },
       },
@@ -161,6 +161,8 @@ function registerChecks(app: App, { bus }: RouteDeps): void {
       const options = asCaller(request, reply)
       const { owner, integration, name } = request.params
       await bus.request(connections.getConnection, request.params, options)
+      const account = { owner, integration, connection: name }
+      await bus.request(catalog.refreshConnection, account, options)
       return answerList<ToolListing>(request, reply, {}, async (page) => {
         const filter = { owner, integration, connection: name }
         const { json } = await bus.request(catalog.listTools, { ...filter, ...page }, options)

@@ -1,3 +1,4 @@
+import { servicePrincipal } from '@executor/contracts'
 import { afterAll, describe, expect, it } from 'vitest'
 import { createOpenapiKind } from './openapi.ts'
 import { aDescription, anOperation } from './reader/fixtures.ts'
@@ -9,7 +10,10 @@ afterAll(() => openapi.close())
 
 async function add(value: string): Promise<number> {
   const signal = new AbortController().signal
-  const source = await openapi.add({ spec: { kind: 'blob', value } }, { signal })
+  const source = await openapi.add(
+    { spec: { kind: 'blob', value } },
+    { principal: servicePrincipal('acme'), signal },
+  )
   source.close()
   return source.snapshot.tools.length
 }

@@ -1,4 +1,4 @@
-import { ServiceError } from '@executor/contracts'
+import { ServiceError, servicePrincipal } from '@executor/contracts'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { FetchDocument, ImportedSource, StoredSource } from '../source.ts'
 import { createOpenapiKind } from './openapi.ts'
@@ -20,7 +20,8 @@ const fetchDocument: FetchDocument = async (url) => {
 const openapi = createOpenapiKind({ fetchDocument })
 afterAll(() => openapi.close())
 
-const context = () => ({ signal: new AbortController().signal })
+const principal = servicePrincipal('acme')
+const context = () => ({ principal, signal: new AbortController().signal })
 const pasted = (value: string) => ({ spec: { kind: 'blob', value } })
 
 async function rowsOf({ snapshot }: ImportedSource) {
@@ -183,7 +184,7 @@ describe('add', () => {
 
   it('stops when its caller gives up', async () => {
     const given = new AbortController()
-    const added = openapi.add(pasted(aDescription()), { signal: given.signal })
+    const added = openapi.add(pasted(aDescription()), { principal, signal: given.signal })
 
     given.abort()
 

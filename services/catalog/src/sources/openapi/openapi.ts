@@ -144,11 +144,11 @@ export function createOpenapiKind(options: OpenapiKindOptions): SourceKind {
       return toPreview(found.summary)
     },
 
-    async detect(url, { signal }): Promise<Detection | null> {
+    async detect(url, context): Promise<Detection | null> {
       if (!URL.canParse(url.trim())) return null
-      const within = AbortSignal.any([signal, AbortSignal.timeout(DETECT_MS_MAX)])
-      const sighting = await orNull(findDescription(url.trim(), { signal: within }))
-      if (signal.aborted) throw cancelled()
+      const within = AbortSignal.any([context.signal, AbortSignal.timeout(DETECT_MS_MAX)])
+      const sighting = await orNull(findDescription(url.trim(), { ...context, signal: within }))
+      if (context.signal.aborted) throw cancelled()
       return sighting && { kind: 'openapi', ...sighting }
     },
 

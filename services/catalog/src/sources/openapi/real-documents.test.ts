@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { AuthMethod, OpenapiBinding } from '@executor/contracts'
+import { AuthMethod, OpenapiBinding, servicePrincipal } from '@executor/contracts'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { ImportedDefinition, ImportedOperation } from '../source.ts'
 import { createOpenapiKind } from './openapi.ts'
@@ -25,7 +25,10 @@ afterAll(() => openapi.close())
 
 async function read(path: string) {
   const signal = new AbortController().signal
-  const source = await openapi.add({ spec: `https://modules.example/${path}` }, { signal })
+  const source = await openapi.add(
+    { spec: `https://modules.example/${path}` },
+    { principal: servicePrincipal('acme'), signal },
+  )
   const operations: ImportedOperation[] = (await Array.fromAsync(source.snapshot.operations)).flat()
   const definitions: ImportedDefinition[] = (
     await Array.fromAsync(source.snapshot.definitions)

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "ConnectionSnapshot" ADD COLUMN     "basis" TEXT NOT NULL DEFAULT '';
