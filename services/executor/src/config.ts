@@ -17,7 +17,6 @@ export const configSchema = z.object({
   EXECUTOR_RETENTION_DAYS: Days.default(30),
   EXECUTOR_SANDBOX_THREADS: z.coerce.number().int().min(1).max(64).default(2),
 })
-export type Config = z.output<typeof configSchema>
 
 export function toMilliseconds(days: number): number {
   return days * DAY_MS

@@ -1,4 +1,4 @@
-import type { HealthStatus, Integration, Interaction, RunDetail } from '@executor/contracts'
+import type { Integration, Interaction, RunDetail } from '@executor/contracts'
 
 /** What the API said when it did not do what was asked. */
 export class ApiFailure extends Error {
@@ -36,7 +36,7 @@ export interface Health {
   status: string
   version?: string
 }
-export type { HealthStatus, Integration, Interaction, RunDetail }
+export type { Interaction }
 
 /** The one client of the API; components never fetch by themselves. */
 export const api = {

@@ -11,7 +11,6 @@ import {
   parseAddress,
   ServiceError,
   type ToolDescription,
-  type ToolRef,
 } from '@executor/contracts'
 import { z } from 'zod'
 import { listRules } from '../accounts.ts'
@@ -128,5 +127,3 @@ export function toolUnknown(address: string, suggestions: string[]): ServiceErro
     details: { suggestions },
   })
 }
-
-export type { ToolRef }
