@@ -45,6 +45,7 @@ describe('resolveToolPath', () => {
 
   it('tells accounts apart by their connection', () => {
     expect(resolveToolPath(['github', 'mine', 'issues', 'create'], tools).owner).toBe('user')
+    expect(resolveToolPath(['github', 'mine', 'create'], tools).owner).toBe('user')
   })
 
   it('says what looks like a tool that does not exist', () => {

@@ -50,6 +50,7 @@ function matchers(tail: string): ((entry: Entry) => boolean)[] {
     ({ tool }) => tool.name === tail,
     ({ tool }) => `${tool.connection}.${tool.name}` === tail,
     ({ tool }) => tool.name.endsWith(`.${tail}`),
+    ({ tool }) => tail === `${tool.connection}.${lastSegment(tool.name)}`,
     ({ tool }) => fold(tool.name) === wanted || fold(lastSegment(tool.name)) === wanted,
     ({ tool }) =>
       wanted !== '' && fold(tool.name.replaceAll('.', '')).endsWith(fold(tail.replaceAll('.', ''))),
