@@ -25,9 +25,9 @@ export async function awaitOutcome(
   const deadline = Date.now() + waitMs
   // The object that is being worked on tells more than the store, and sooner.
   let current = runner.held(run.id) ?? run
-  let isFirst = runner.held(run.id) !== null
+  // A run that the caller has just begun here has asked nothing yet.
+  let isFirst = current === run && runner.held(run.id) !== null
   for (;;) {
-    // A run that has just begun has asked nothing yet.
     const outcome = await look(deps, current, isFirst ? null : known)
     if (outcome.status !== 'running') return outcome
     isFirst = false
