@@ -35,43 +35,32 @@ export function describeTool(deps: CatalogDeps): Handler<typeof catalog.describe
     const { principal, signal } = context
     const unknown = async () => toolUnknown(address, await suggest({ address }, context))
 
-    const [located, rules] = await Promise.all([
-      locateOrNull(() => locate(ref, context)),
+    // Tools exist per connection: without one there is nothing to describe.
+    const key = { owner: ref.owner, integration: ref.integration, name: ref.connection }
+    const [located, connection, rules] = await Promise.all([
+      orNull(locate(ref, context)),
+      orNull(deps.bus.request(connections.getConnection, key, { principal, signal })),
       listRules(deps, context),
-      // Tools exist per connection: without one there is nothing to describe.
     ])
-    if (!located) throw await unknown()
-    const key = `${principal.tenant}/${located.snapshot}/${ref.tool}`
-    const known = described.find(key)
+    const isHidden = decideAction(rules, formatPath(ref), false).action === 'block'
+    if (!located || !connection || isHidden) throw await unknown()
+    const cacheKey = `${principal.tenant}/${located.snapshot}/${ref.tool}`
+    const known = described.find(cacheKey)
     const body = known ?? (await describe(deps, principal.tenant, located.snapshot, ref.tool))
     if (body === null) throw await unknown()
-    if (!known) described.set(key, body, body.length)
-    if (decideAction(rules, formatPath(ref), false).action === 'block') throw await unknown()
-    await assertConnection(() =>
-      deps.bus.request(
-        connections.getConnection,
-        { owner: ref.owner, integration: ref.integration, name: ref.connection },
-        { principal, signal },
-      ),
-    ).catch(async () => {
-      throw await unknown()
-    })
+    if (!known) described.set(cacheKey, body, body.length)
     return { json: `{"address":${JSON.stringify(formatAddress(ref))},${body}` }
   }
 }
 
-async function locateOrNull<T>(locate: () => Promise<T> | T): Promise<T | null> {
+/** Null for what does not exist; every other failure is its caller's. */
+async function orNull<T>(found: Promise<T> | T): Promise<T | null> {
   try {
-    return await locate()
+    return await found
   } catch (error) {
-    if (isServiceError(error, 'integration_unknown')) return null
+    if (isServiceError(error) && error.code === 'not_found') return null
     throw error
   }
-}
-
-/** Passes over every failure but "there is none". */
-async function assertConnection(get: () => Promise<unknown>): Promise<void> {
-  await get()
 }
 
 /** The description without its address: the same for every account. Null when there is no such tool. */
