@@ -96,6 +96,17 @@ export {
 } from './executor.ts'
 export { JsonObject, JsonSchema, PageInput, Timestamp } from './json.ts'
 export {
+  AddGraphqlInput,
+  ConfigureGraphqlInput,
+  GraphqlAuthTemplate,
+  GraphqlBinding,
+  GraphqlConfig,
+  GraphqlDiscovery,
+  GraphqlPreview,
+  PreviewGraphqlInput,
+  RefreshGraphqlInput,
+} from './kinds/graphql.ts'
+export {
   AddOpenapiInput,
   AuthTemplate,
   AuthTemplatePart,

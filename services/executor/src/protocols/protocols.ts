@@ -1,8 +1,9 @@
+import { createGraphql } from './graphql/graphql.ts'
 import { createOpenapi } from './openapi/openapi.ts'
 import type { Protocol, Protocols } from './protocol.ts'
 
 /** Every kind of integration that can be called. A new kind is a folder and a line here. */
 export function createProtocols(): Protocols {
-  const protocols: Protocol[] = [createOpenapi()]
+  const protocols: Protocol[] = [createOpenapi(), createGraphql()]
   return new Map(protocols.map((protocol) => [protocol.kind, protocol]))
 }

@@ -143,7 +143,7 @@ function joinQuery(path: string, query: string): string {
 }
 
 /** RFC 6265's cookie octets go as they are; the rest would end the cookie. */
-function cookieText(value: string): string {
+export function cookieText(value: string): string {
   return /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*$/.test(value) ? value : encodeStrict(value)
 }
 

@@ -13,7 +13,7 @@ const TEMPORARY = new Set([408, 425, 429, 500, 502, 503, 504])
 
 /** An answer outside 2xx, as an agent can act on it. */
 export function readFailure(
-  plan: OperationPlan,
+  plan: Pick<OperationPlan, 'label' | 'isRepeatable'>,
   settings: IntegrationSettings,
   account: Account,
   response: EgressResponse,
