@@ -44,7 +44,10 @@ async function measure(file: string): Promise<Measured> {
   const started = performance.now()
   const source = await openapi.add(
     { spec: 'https://bench.example/openapi.json' },
-    { signal: new AbortController().signal },
+    {
+      signal: new AbortController().signal,
+      principal: { tenant: 'bench', subject: '', roles: ['service'], via: 'system' },
+    },
   )
   const readMs = performance.now() - started
   let operations = 0

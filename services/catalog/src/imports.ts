@@ -1,13 +1,13 @@
 import { type ImportResult, ServiceError } from '@executor/contracts'
-import type { CatalogDeps } from './deps.ts'
 import type { ImportedSource } from './sources/source.ts'
+import type { Store } from './store.ts'
 
 /** A slug that is free: the wished one, or the wished one and a number. */
 const SLUG_TRIES_MAX = 100
 
 /** Stores what a source was imported into, once for equal sources. */
 export async function saveSnapshot(
-  { store }: Pick<CatalogDeps, 'store'>,
+  { store }: { store: Store },
   tenant: string,
   { snapshot }: Pick<ImportedSource, 'snapshot'>,
 ): Promise<void> {

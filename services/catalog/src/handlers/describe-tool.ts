@@ -16,6 +16,7 @@ import { z } from 'zod'
 import { listRules } from '../accounts.ts'
 import type { CatalogDeps } from '../deps.ts'
 import { SizedCache } from '../lru.ts'
+import { typeNames } from '../typescript/names.ts'
 import { definitionsToTypeScript, schemaToTypeScript } from '../typescript/schema-to-typescript.ts'
 import { locateTool } from './locate-tool.ts'
 import { suggestTools } from './suggest-tools.ts'
@@ -74,14 +75,16 @@ async function describe(
   if (!detail) return null
   const { operation, definitions } = detail
   const { name, description, annotations, inputSchema, outputSchema } = operation
+  const names = typeNames(Object.keys(definitions))
   return JSON.stringify({
     name,
     description,
     inputSchema,
     ...(outputSchema === undefined ? {} : { outputSchema }),
     schemaDefinitions: definitions,
-    inputTypeScript: schemaToTypeScript(inputSchema),
-    outputTypeScript: outputSchema === undefined ? 'unknown' : schemaToTypeScript(outputSchema),
+    inputTypeScript: schemaToTypeScript(inputSchema, { names }),
+    outputTypeScript:
+      outputSchema === undefined ? 'unknown' : schemaToTypeScript(outputSchema, { names }),
     typeScriptDefinitions: definitionsToTypeScript(definitions),
     annotations,
   } satisfies Omit<ToolDescription, 'address'>).slice(1)

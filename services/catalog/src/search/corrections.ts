@@ -1,3 +1,4 @@
+import type { KnownWords } from './known-words.ts'
 import type { Indexed } from './plan.ts'
 import type { Query } from './query.ts'
 import { findTerm, type SearchIndex, termAt } from './search-index.ts'
@@ -14,12 +15,6 @@ const PREFIX_COST = 0.5
 /** Terms and words longer than this are never compared. */
 const COMPARED_MAX = 24
 
-/** The words the parser knows, apart from those of the indexes. */
-export interface Words {
-  knownWords: ReadonlySet<string>
-  stem(word: string): string
-}
-
 interface Candidate {
   word: string
   cost: number
@@ -33,7 +28,7 @@ interface Candidate {
 export function correct(
   query: Query,
   targets: readonly Indexed[],
-  { knownWords, stem }: Words,
+  { knownWords, stem }: KnownWords,
 ): Map<string, string> | undefined {
   let corrections: Map<string, string> | undefined
   for (const { words, alternatives } of query.concepts) {

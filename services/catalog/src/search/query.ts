@@ -1,6 +1,6 @@
 import { type Action, type VerbMeaning, verbMeaning, verbs } from './actions.ts'
-import type { Words } from './corrections.ts'
 import { impliedActions, isQuestion, PREPOSITION, refineActions } from './intent.ts'
+import type { KnownWords } from './known-words.ts'
 import { createPhrases, type Phrases, phraseActions, type Word } from './phrases.ts'
 import type { Synonym } from './synonyms.ts'
 import { isOneWord, STOP_WORDS, splitIdentifier, stemWord, wordsOf } from './words.ts'
@@ -29,7 +29,7 @@ export interface Query {
   actions: readonly Action[]
 }
 
-export interface QueryParser extends Words {
+export interface QueryParser extends KnownWords {
   /** `corrections`: words that are read as others. */
   parse(text: string, corrections?: ReadonlyMap<string, string>): Query
 }
