@@ -72,7 +72,10 @@ export function createAccountSnapshots(deps: AccountSnapshotsDeps): AccountSnaps
   const subscriptions: Subscription[] = []
   let writing: Promise<unknown> = Promise.resolve()
 
-  const toolsOf = ({ kind }: IntegrationRow) => sources.get(kind).accountTools
+  const toolsOf = (integration: IntegrationRow) => {
+    const tools = sources.get(integration.kind).accountTools
+    return tools?.isNeeded?.(integration) === false ? undefined : tools
+  }
 
   async function discover(target: Target, basis: string): Promise<ToolChanges> {
     const { tenant, integration, owner, connection: name } = target

@@ -1,4 +1,4 @@
-import type { AuthMethod, Detection, Owner, Principal } from '@executor/contracts'
+import type { AuthMethod, Detection, executor, Input, Owner, Principal } from '@executor/contracts'
 
 /** One operation in the form in which the catalog stores it. */
 export interface ImportedOperation {
@@ -95,6 +95,8 @@ export type AccountSource = Pick<ImportedSource, 'snapshot' | 'warnings' | 'clos
 
 /** For kinds whose operations depend on the credential: how those of an account are found out. */
 export interface AccountTools {
+  /** Absent: always. False where every account reaches what the integration itself does. */
+  isNeeded?(stored: StoredSource): boolean
   discover(
     stored: StoredSource,
     account: SourceAccount,
@@ -126,6 +128,12 @@ export interface SourceKind {
   readonly accountTools?: AccountTools
   close(): Promise<void>
 }
+
+/** Asks the executor what an upstream tells of itself: nobody else may show a credential. */
+export type DiscoverSource = (
+  input: Input<typeof executor.discoverSource>,
+  context: SourceContext,
+) => Promise<unknown>
 
 /** A text document from elsewhere. `text` may be bytes: then whoever reads it decodes it. */
 export interface FetchedDocument {
