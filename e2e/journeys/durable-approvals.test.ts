@@ -130,7 +130,7 @@ describe.each(forms)('approvals on the $name form', ({ open }) => {
       structured: { status: 'user_approval_required', executionId },
     })
     expect(second.body).toMatchObject({ status: 'paused' })
-    expect(third.body).toMatchObject({ status: 'completed', text: '[true,true]' })
+    expect(third.body).toMatchObject({ status: 'completed', structured: { result: [true, true] } })
   })
 
   it('wait in thousands without a sandbox each, and hold up nobody', async () => {
