@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { ensureInstalled, prepare, root, say } from './ensure.mjs'
 
 ensureInstalled({ development: true })
-prepare(['prisma'])
+// The console's build makes the types that its pages import.
+prepare(['prisma', 'web'])
 const checks = [
   ['biome', ['ci', '--error-on-warnings', '.']],
   [
