@@ -31,6 +31,7 @@ beforeAll(async () => {
       removeIntegration: () => ({ removed: true }),
       configureIntegration: () => integration,
       refreshIntegration: () => anImport(),
+      refreshConnection: () => anImport(),
       addIntegration: () => anImport(),
       detectSource: () => [],
       previewSource: () => ({
