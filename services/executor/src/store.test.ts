@@ -1,0 +1,226 @@
+import { databaseFactories } from '@executor/storage/testing'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { newExecution, newInvocation } from './runs/new-run.ts'
+import type { InteractionRow, JournalRecord, RunRow, StepRow } from './store/rows.ts'
+import { openStore, type Store } from './store.ts'
+
+const principal = { tenant: 't', subject: 'ann', roles: ['owner' as const], via: 'rest' as const }
+
+function aRun(given: Partial<RunRow> = {}): RunRow {
+  const run = newExecution('return 1', { principal, status: 'running', holder: 'one' })
+  return { ...run, ...given }
+}
+
+function aStep(given: Partial<StepRow> = {}): StepRow {
+  return {
+    position: 0,
+    address: 'a.org.b.c',
+    digest: 'd',
+    arguments: '{}',
+    status: 'intended',
+    readOnly: false,
+    decision: 'approve by default',
+    result: null,
+    ok: null,
+    httpStatus: null,
+    settleOrder: null,
+    startedAt: 1,
+    settledAt: null,
+    ...given,
+  }
+}
+
+function anInteraction(run: RunRow, given: Partial<InteractionRow> = {}): InteractionRow {
+  return {
+    id: `int_${run.id}`,
+    tenant: run.tenant,
+    subject: run.subject,
+    runId: run.id,
+    position: 0,
+    kind: 'approval',
+    message: 'Approve?',
+    address: 'a.org.b.c',
+    arguments: '{}',
+    digest: 'd',
+    requestedSchema: null,
+    url: null,
+    status: 'open',
+    content: null,
+    createdAt: 1,
+    expiresAt: null,
+    answeredAt: null,
+    answeredBy: null,
+    answeredRoles: null,
+    answeredVia: null,
+    ...given,
+  }
+}
+
+function record(run: RunRow, steps: StepRow[] = [], asked: InteractionRow[] = []): JournalRecord {
+  return {
+    run,
+    steps: new Map(steps.map((step) => [step.position, step])),
+    interactions: new Map(asked.map((one) => [one.id, one])),
+  }
+}
+
+const answer = {
+  status: 'accepted' as const,
+  content: null,
+  answeredAt: 2,
+  answeredBy: 'ann',
+  answeredRoles: '["owner"]',
+  answeredVia: 'console' as const,
+}
+
+describe.each(databaseFactories())('the store on $engine', ({ create }) => {
+  let store: Store
+  let drop: () => Promise<void>
+  beforeEach(async () => {
+    const database = await create()
+    drop = database.drop
+    store = await openStore(database.url)
+  })
+  afterEach(async () => {
+    await store.close()
+    await drop()
+  })
+
+  it('gives back what a group wrote', async () => {
+    const run = aRun({ result: '{"ok":true}', title: 'nul \0 and half \ud800 a pair' })
+    const call = newInvocation(
+      { address: 'a.org.b.c', args: { text: 'ü \0' } },
+      { principal, status: 'running', holder: 'one' },
+    )
+
+    const written = await store.writeGroup([record(run, [aStep()]), record(call)])
+
+    expect(written).toEqual(new Set([run.id, call.id]))
+    expect(await store.findRun('t', run.id)).toMatchObject({
+      principal,
+      status: 'running',
+      result: '{"ok":true}',
+      title: 'nul \ufffd and half \ufffd a pair',
+      createdAt: run.createdAt,
+      readOnly: false,
+    })
+    expect(await store.findRun('t', call.id)).toMatchObject({ arguments: call.arguments })
+    expect(await store.listSteps(run.id)).toMatchObject([aStep()])
+  })
+
+  it('keeps the latest state of a step', async () => {
+    const run = aRun()
+    await store.writeGroup([record(run, [aStep()])])
+
+    const settled = aStep({
+      status: 'settled',
+      ok: true,
+      result: '{}',
+      settleOrder: 0,
+      settledAt: 5,
+    })
+    await store.writeGroup([record(run, [settled])])
+
+    expect(await store.findStep(run.id, 0)).toMatchObject(settled)
+  })
+
+  it('writes nothing of a worker that lost its run', async () => {
+    const run = aRun()
+    await store.writeGroup([record(run)])
+    await store.claimRun(run.id, 'two')
+
+    const written = await store.writeGroup([record({ ...run, isError: true }, [aStep()])])
+
+    expect(written).toEqual(new Set())
+    expect(await store.findRun('t', run.id)).toMatchObject({ holder: 'two', isError: false })
+    expect(await store.listSteps(run.id)).toEqual([])
+  })
+
+  it('gives a run to one worker, and to the next when its heartbeat stops', async () => {
+    const run = aRun({ status: 'queued', holder: null, attempt: 0 })
+    await store.writeGroup([record(run)])
+    await store.beat('one')
+
+    const claims = await Promise.all([store.claimRun(run.id, 'one'), store.claimRun(run.id, 'two')])
+    const holder = claims.find((claim) => claim !== null)?.holder ?? ''
+    await store.beat(holder)
+    const refused = await store.claimRun(run.id, 'three')
+    await store.forgetHolder(holder)
+    const taken = await store.claimRun(run.id, 'three')
+
+    expect(claims.filter((claim) => claim !== null)).toHaveLength(1)
+    expect(refused).toBeNull()
+    expect(taken).toMatchObject({ holder: 'three', attempt: 2 })
+  })
+
+  it('counts one answer', async () => {
+    const run = aRun({ status: 'waiting' })
+    await store.writeGroup([record(run, [], [anInteraction(run)])])
+
+    const counted = await Promise.all([
+      store.answerInteraction(`int_${run.id}`, answer),
+      store.answerInteraction(`int_${run.id}`, { ...answer, status: 'declined' }),
+    ])
+
+    expect(counted.filter(Boolean)).toHaveLength(1)
+  })
+
+  it('wakes a run once, and not one that runs', async () => {
+    const waiting = aRun({ status: 'waiting' })
+    const running = aRun()
+    await store.writeGroup([record(waiting), record(running)])
+
+    const woken = await Promise.all([store.wakeRun(waiting.id), store.wakeRun(waiting.id)])
+
+    expect(woken.filter(Boolean)).toHaveLength(1)
+    expect(await store.wakeRun(running.id)).toBe(false)
+    expect(await store.findRun('t', waiting.id)).toMatchObject({ status: 'queued', holder: null })
+  })
+
+  it('spends a grant as often as it was given', async () => {
+    const run = aRun()
+    await store.addGrant('t', run.id, 'a.org.b.c', 2)
+
+    const taken = await Promise.all([1, 2, 3].map(() => store.takeGrant(run.id, 'a.org.b.c')))
+
+    expect(taken.filter(Boolean)).toHaveLength(2)
+    expect(await store.takeGrant(run.id, 'a.org.b.other')).toBe(false)
+  })
+
+  it('lists a tenant’s runs, the latest first, page by page', async () => {
+    const runs = [1, 2, 3].map((createdAt) => aRun({ createdAt, tenant: 't' }))
+    await store.writeGroup([...runs.map((run) => record(run)), record(aRun({ tenant: 'other' }))])
+
+    const first = await store.listRuns('t', { limit: 2 })
+    const last = first.at(-1)
+    const rest = await store.listRuns('t', { limit: 2, before: last })
+
+    expect(first.map(({ createdAt }) => createdAt)).toEqual([3, 2])
+    expect(rest.map(({ createdAt }) => createdAt)).toEqual([1])
+  })
+
+  it('finds what nobody works on', async () => {
+    const queued = aRun({ status: 'queued', holder: null, createdAt: 1 })
+    const abandoned = aRun({ holder: 'gone' })
+    const alive = aRun({ holder: 'alive' })
+    await store.beat('alive')
+    await store.writeGroup([record(queued), record(abandoned), record(alive)])
+
+    const stranded = await store.listStranded(10)
+
+    expect(stranded.map(({ id }) => id).sort()).toEqual([queued.id, abandoned.id].sort())
+  })
+
+  it('removes settled runs with all that belongs to them', async () => {
+    const old = aRun({ status: 'completed', settledAt: 1 })
+    const recent = aRun({ status: 'completed', settledAt: 100 })
+    await store.writeGroup([record(old, [aStep()], [anInteraction(old)]), record(recent)])
+
+    const removed = await store.removeSettledBefore(50, 10)
+
+    expect(removed).toBe(1)
+    expect(await store.findRun('t', old.id)).toBeNull()
+    expect(await store.listSteps(old.id)).toEqual([])
+    expect(await store.findRun('t', recent.id)).not.toBeNull()
+  })
+})
