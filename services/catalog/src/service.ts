@@ -1,5 +1,5 @@
 import type { Bus, Handlers } from '@executor/bus'
-import type { catalog } from '@executor/contracts'
+import { type catalog, executor } from '@executor/contracts'
 import type { Egress } from '@executor/egress'
 import { createAccountSnapshots } from './account-snapshots.ts'
 import type { CatalogDeps } from './deps.ts'
@@ -24,6 +24,7 @@ import { setHealthCheck } from './handlers/set-health-check.ts'
 import { suggestTools } from './handlers/suggest-tools.ts'
 import { updateIntegration } from './handlers/update-integration.ts'
 import { createSnapshots } from './snapshots.ts'
+import type { DiscoverSource } from './sources/source.ts'
 import { createSources } from './sources/sources.ts'
 import type { Store } from './store.ts'
 
@@ -44,7 +45,9 @@ export interface CatalogService {
 
 /** What tools exist: the table of contents of this service. */
 export function createCatalog({ store, bus, egress, onError }: CatalogOptions): CatalogService {
-  const sources = createSources(egress)
+  const discover: DiscoverSource = (input, { principal, signal }) =>
+    bus.request(executor.discoverSource, input, { principal, signal })
+  const sources = createSources({ egress, discover })
   const accountSnapshots = createAccountSnapshots({ store, sources, bus, onError })
   const snapshots = createSnapshots(store)
   const deps: CatalogDeps = { store, bus, sources, snapshots, accountSnapshots }

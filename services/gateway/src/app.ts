@@ -12,6 +12,7 @@ import { registerConsole } from './http/console.ts'
 import { registerDocuments } from './http/documents.ts'
 import { registerEvents, registerSockets } from './http/events.ts'
 import { registerExecutions } from './http/executions.ts'
+import { registerGraphql } from './http/graphql.ts'
 import { registerHealth } from './http/health.ts'
 import { registerIntegrations } from './http/integrations.ts'
 import { registerOpenapi } from './http/openapi.ts'
@@ -74,6 +75,7 @@ export async function createGateway(deps: GatewayDeps): Promise<App> {
   registerProviders(app, deps)
   registerPolicies(app, deps)
   registerOpenapi(app, deps)
+  registerGraphql(app, deps)
   registerExecutions(app, deps)
   registerRuns(app, deps)
   await registerMcp(app, deps)

@@ -1,18 +1,24 @@
 import { ServiceError } from '@executor/contracts'
 import type { Egress } from '@executor/egress'
 import { createFetchDocument } from './fetch-document.ts'
+import { createGraphqlKind } from './graphql/graphql.ts'
 import { createOpenapiKind } from './openapi/openapi.ts'
-import type { SourceKind, Sources } from './source.ts'
+import type { DiscoverSource, SourceKind, Sources } from './source.ts'
 
 export interface SourcesOptions {
+  egress: Egress
+  discover: DiscoverSource
   /** Where a build put the code of the worker that reads descriptions. */
   workerUrl?: URL
 }
 
 /** The kinds of this instance; every download goes through the egress guard. */
-export function createSources(egress: Egress, options: SourcesOptions = {}): Sources {
+export function createSources({ egress, discover, ...options }: SourcesOptions): Sources {
   const fetchDocument = createFetchDocument(egress)
-  return combineKinds([createOpenapiKind({ fetchDocument, ...options })])
+  return combineKinds([
+    createOpenapiKind({ fetchDocument, ...options }),
+    createGraphqlKind({ discover }),
+  ])
 }
 
 const CONFIDENCE = ['high', 'medium', 'low']

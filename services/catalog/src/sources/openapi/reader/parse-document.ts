@@ -27,7 +27,7 @@ export function parseDocument(source: string | Uint8Array, label = 'The document
   )
 }
 
-function decode(source: string | Uint8Array): string {
+export function decode(source: string | Uint8Array): string {
   if (typeof source === 'string') return source.charCodeAt(0) === 0xfeff ? source.slice(1) : source
   const [first, second] = source
   if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(source)
@@ -52,7 +52,7 @@ function describeValue(value: unknown): string {
  * Refuses what would take gigabytes once it is parsed. Only a document whose samples look like that
  * is counted to its end.
  */
-function assertAffordable(text: string, valuesMax: number, label: string): void {
+export function assertAffordable(text: string, valuesMax: number, label: string): void {
   if (text.length < valuesMax) return
   let sampled = 0
   for (let sample = 0; sample < SAMPLES; sample++) {
