@@ -29,7 +29,7 @@ const checks = [
       '--workspace',
       'web',
       '--tsconfig',
-      'web/tsconfig.json',
+      './tsconfig.json',
       '--threshold',
       'error',
       '--output',
