@@ -1,10 +1,11 @@
 // Bundles the local form and each service into dist/: one file each, with its workers beside it. A
 // bundle starts in a fraction of the time that hundreds of source files take. With --image the few
 // packages that are loaded at run time are put beside it, so that an image needs nothing else.
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
+import { plugins } from './bundle-plugins.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const out = join(root, 'dist')
@@ -17,7 +18,7 @@ mkdirSync(out, { recursive: true })
 await build({
   absWorkingDir: root,
   entryPoints: {
-    executor: 'packages/cli/src/main.ts',
+    'chunks/executor': 'packages/cli/src/main.ts',
     // Workers lie where the code that starts them ends up.
     'chunks/openapi-worker': 'services/catalog/src/sources/openapi/worker.ts',
     'chunks/graphql-worker': 'services/catalog/src/sources/graphql/worker.ts',
@@ -36,7 +37,9 @@ await build({
   platform: 'node',
   target: 'node24',
   chunkNames: 'chunks/[name]-[hash]',
+  assetNames: 'chunks/[name]-[hash]',
   external,
+  plugins,
   sourcemap: 'linked',
   minifySyntax: true,
   minifyWhitespace: true,
@@ -48,6 +51,16 @@ await build({
   },
 })
 
+// Compiled code is kept beside the bundle, by whoever may write there: the next start spares itself
+// the compiler. What is imported statically would be compiled before anybody could say so.
+writeFileSync(
+  join(out, 'executor.mjs'),
+  `import { enableCompileCache } from 'node:module'
+import { join } from 'node:path'
+enableCompileCache(join(import.meta.dirname, '.compile-cache'))
+await import('./chunks/executor.mjs')
+`,
+)
 cpSync(
   createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm'),
   join(out, 'chunks', 'quickjs.wasm'),

@@ -46,7 +46,13 @@ const BUILDS = {
     label: 'Building the console …',
   },
   bundle: {
-    inputs: ['packages', 'services', 'tools/bundle.ts', 'package-lock.json'],
+    inputs: [
+      'packages',
+      'services',
+      'tools/bundle.ts',
+      'tools/bundle-plugins.ts',
+      'package-lock.json',
+    ],
     command: ['tools/bundle.ts'],
     stamp: 'dist/.stamp',
     label: 'Building …',
