@@ -60,7 +60,10 @@ export function settled(form: Form, id: string, ms = RUN_MS_MAX): Promise<RunDet
     `run ${id} settles`,
     async () => {
       const run = await readRun(form, id)
-      return ['completed', 'failed', 'cancelled'].includes(run.status) && run
+      const { status, interactions, steps } = run
+      const isSettled = ['completed', 'failed', 'cancelled'].includes(status)
+      invariant(isSettled, `${status}: ${JSON.stringify({ interactions, steps })}`)
+      return run
     },
     ms,
   )

@@ -154,7 +154,7 @@ describe.each(forms)('approvals on the $name form', ({ open }) => {
     expect(await settled(form, last)).toMatchObject({ result: { value: 'written' } })
     expect(upstream.writes(`wait-${PAUSED_RUNS - 1}`)).toHaveLength(1)
     // A sandbox starts with 16 MiB of memory: a thousand of them would be sixteen thousand.
-    expect(memory() - before).toBeLessThan(400 * MIB)
+    expect(memory() - before).toBeLessThan(form.workers.length * 400 * MIB)
     expect(await readRun(form, ids[0] ?? '')).toMatchObject({ status: 'waiting' })
   })
 
