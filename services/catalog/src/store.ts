@@ -3,6 +3,7 @@ import { insertRows, type OpenedDatabase, openDatabase } from '@executor/storage
 import { migrations } from '../prisma/client/migrations.ts'
 import { PrismaClient as Postgres } from '../prisma/client/postgresql/client.ts'
 import { PrismaClient as Sqlite } from '../prisma/client/sqlite/client.ts'
+import { rememberIntegrations } from './integration-memory.ts'
 
 /** An integration as it is kept: what people see, and what its kind keeps for itself. */
 export interface IntegrationRow {
@@ -110,7 +111,14 @@ export async function openStore(url: string): Promise<Store> {
     migrations,
     clients: { sqlite: Sqlite, postgresql: Postgres },
   })
-  return { ...integrations(db), ...snapshots(db), ...connectionSnapshots(db), close: db.close }
+  const rows = integrations(db)
+  return {
+    // An SQLite file has one process, which knows of every change.
+    ...(db.engine === 'sqlite' ? rememberIntegrations(rows) : rows),
+    ...snapshots(db),
+    ...connectionSnapshots(db),
+    close: db.close,
+  }
 }
 
 type Database = OpenedDatabase<Sqlite>
