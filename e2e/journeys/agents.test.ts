@@ -26,6 +26,9 @@ const manageRoutes: [method: string, path: string, body?: unknown][] = [
   ['POST', '/api/openapi/integrations/ledger/spec', { spec }],
   ['POST', '/api/openapi/integrations/ledger/config', { authenticationTemplate: [] }],
   ['DELETE', '/api/openapi/integrations/ledger'],
+  ['POST', '/api/graphql/integrations', { endpoint: 'https://a.example/graphql', slug: 'x' }],
+  ['POST', '/api/graphql/integrations/ledger/refresh', {}],
+  ['POST', '/api/graphql/integrations/ledger/config', {}],
   ['GET', '/api/providers/environment/items'],
   ['POST', '/api/session'],
 ]
