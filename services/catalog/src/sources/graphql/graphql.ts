@@ -7,7 +7,6 @@ import {
   type GraphqlPreview,
   PreviewGraphqlInput,
   RefreshGraphqlInput,
-  ServiceError,
   Slug,
 } from '@executor/contracts'
 import { mergeAuthMethods, toAuthMethods } from '../openapi/auth-templates.ts'
@@ -16,19 +15,14 @@ import {
   type ConfiguredSource,
   type DiscoverSource,
   type ImportedSource,
-  type SourceAccount,
-  type SourceContext,
   type SourceKind,
   toSlug,
 } from '../source.ts'
 import { toNamedMethods, USUAL_METHODS } from './auth-methods.ts'
+import { askAgain, askOrWait, type Found, toFound } from './find-schema.ts'
 import { nameOf, parseEndpoint, parseInput } from './input.ts'
-import {
-  type Asked,
-  createSchemaSource,
-  type ReadSchema,
-  type SchemaSource,
-} from './schema-source.ts'
+import { judgeEndpoint } from './judge-endpoint.ts'
+import { createSchemaSource } from './schema-source.ts'
 import { schemaWorkerUrl } from './worker-url.ts'
 
 export interface GraphqlKindOptions {
@@ -118,7 +112,7 @@ export function createGraphqlKind(options: GraphqlKindOptions): SourceKind {
       const parsed = URL.parse(url.trim())
       if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.username !== '') return null
       const endpoint = parseEndpoint(parsed.href)
-      const confidence = await judge(schemas, endpoint, context)
+      const confidence = await judgeEndpoint(schemas, toConfig({ endpoint }), context)
       if (!confidence) return null
       const name = nameOf(endpoint)
       return { kind: 'graphql', confidence, endpoint, name, slug: toSlug(name) }
@@ -141,88 +135,6 @@ export function createGraphqlKind(options: GraphqlKindOptions): SourceKind {
 function toConfig(given: Pick<AddGraphqlInput, 'endpoint' | 'headers' | 'queryParams'>) {
   const { endpoint, headers = {}, queryParams = {} } = given
   return { endpoint: parseEndpoint(endpoint), headers, queryParams, schema: 'unknown' as const }
-}
-
-/** A schema and where it came from. */
-interface Found {
-  schema: GraphqlConfig['schema']
-  read: ReadSchema
-  warnings: string[]
-}
-
-async function toFound(schema: Found['schema'], reading: Promise<ReadSchema>): Promise<Found> {
-  const read = await reading
-  return { schema, read, warnings: read.summary.warnings }
-}
-
-/**
- * An endpoint that keeps its schema to itself can be added all the same: its tools appear with the
- * first account that may read it.
- */
-async function askOrWait(
-  schemas: SchemaSource,
-  asked: Asked,
-  context: SourceContext,
-): Promise<Found> {
-  try {
-    return await toFound('public', schemas.ask(asked, context))
-  } catch (error) {
-    if (!isUntold(error)) throw error
-    return {
-      schema: 'unknown',
-      read: await schemas.readNothing(context),
-      warnings: [error.message],
-    }
-  }
-}
-
-/** What is public stays so while it can be read without an account. */
-async function askAgain(
-  schemas: SchemaSource,
-  asked: Asked,
-  context: SourceContext & { account?: SourceAccount },
-): Promise<Found> {
-  const { account } = context
-  const asAccount = () => toFound('unknown', schemas.ask(asked, context, account))
-  if (account && asked.config.schema === 'unknown') return asAccount()
-  try {
-    return await toFound('public', schemas.ask(asked, context))
-  } catch (error) {
-    if (!account || !isUntold(error)) throw error
-    return asAccount()
-  }
-}
-
-/** The endpoint does not tell, or cannot now; not: it must not be asked, or nobody waits any more. */
-function isUntold(error: unknown): error is ServiceError {
-  return (
-    error instanceof ServiceError &&
-    /^graphql_|^egress_(?:unreachable|failed|timeout|invalid_response|too_large|redirects)$/.test(
-      error.reason,
-    )
-  )
-}
-
-const ENDPOINT_PATH = /\/(?:graphql|gql|graphiql|query)(?:\/|$)/i
-
-async function judge(
-  schemas: SchemaSource,
-  endpoint: string,
-  context: SourceContext,
-): Promise<Detection['confidence'] | null> {
-  const looksLikeIt = ENDPOINT_PATH.test(URL.parse(endpoint)?.pathname ?? '')
-  const config = toConfig({ endpoint })
-  try {
-    const { close } = await schemas.ask({ config, authMethods: [] }, context)
-    close()
-    return 'high'
-  } catch (error) {
-    // What does not answer as GraphQL is none; whoever asks tries other kinds.
-    if (!(error instanceof ServiceError) || error.code === 'cancelled') throw error
-    if (error.reason === 'graphql_credential_needed') return looksLikeIt ? 'medium' : null
-    if (error.code === 'failed_precondition' && isUntold(error)) return 'high'
-    return looksLikeIt && error.code === 'unavailable' ? 'low' : null
-  }
 }
 
 const TITLE_CHARS_MAX = 256

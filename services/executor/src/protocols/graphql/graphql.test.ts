@@ -318,6 +318,33 @@ describe('answers', () => {
     })
   })
 
+  it.each([
+    ['bytes that are no text', { 'content-type': 'application/json' }, Buffer.from([0x7b, 0xff])],
+    [
+      'text of another charset than it says',
+      { 'content-type': 'application/json; charset=utf-8' },
+      Buffer.from('{"data":"\u00e9"}', 'latin1'),
+    ],
+  ])('refuse %s', async (_name, headers, body) => {
+    await using upstream = await startUpstream(reply(200, headers, body))
+
+    const { result } = await call(graphql, { endpoint: upstream.origin })
+
+    expect(result).toMatchObject({ error: { code: 'upstream_invalid_response' } })
+  })
+
+  it('end with who asked', async () => {
+    const caller = new AbortController()
+    await using upstream = await startUpstream(() => {
+      caller.abort()
+      return undefined
+    })
+
+    const { result } = await call(graphql, { endpoint: upstream.origin, signal: caller.signal })
+
+    expect(result).toMatchObject({ error: { code: 'cancelled', retryable: false } })
+  })
+
   it('mask a credential that comes back, in data and in errors', async () => {
     const echo = 'your key S3cretKey!'
     const options = { template: 'bearer', values: { token: 'S3cretKey!' } }

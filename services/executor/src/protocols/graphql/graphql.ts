@@ -11,6 +11,7 @@ import { type RenderedCredential, renderCredential } from '../credential.ts'
 import { createMask } from '../mask.ts'
 import type { Protocol, ProtocolCall } from '../protocol.ts'
 import { toUpstreamFailure } from '../upstream-failure.ts'
+import { checkAccess } from './check-access.ts'
 import { discoverSchema } from './discover-schema.ts'
 import { configOf, type FieldPlan, headWith, planOf } from './plan.ts'
 import { readAnswer } from './read-answer.ts'
@@ -57,6 +58,8 @@ export function createGraphql({ now = Date.now }: GraphqlOptions = {}): Protocol
     },
 
     discover: discoverSchema,
+
+    check: (access) => checkAccess(access, now),
   }
 }
 

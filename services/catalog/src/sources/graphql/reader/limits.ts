@@ -1,3 +1,5 @@
+/** The largest schema; as large as any other source document. */
+export const UNPACKED_BYTES_MAX = 48 * 1024 * 1024
 /** GitHub's schema, one of the largest, has 1,606. */
 export const TYPES_MAX = 50_000
 /** `[[Int!]!]!` is six deep in introspection; more than this is not written by people. */

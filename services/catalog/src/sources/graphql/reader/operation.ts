@@ -1,13 +1,13 @@
 import type { Annotations, GraphqlBinding } from '@executor/contracts'
-import type { SearchDocument } from '../../../search/document.ts'
-import { type JsonObject, setOwn } from '../../openapi/reader/json.ts'
-import { DESCRIPTION_CHARS_MAX, SEARCH_FIELDS_MAX } from '../../openapi/reader/limits.ts'
-import { inputsSchema, type SchemaSide } from './definitions.ts'
+import type { JsonObject } from '../../openapi/reader/json.ts'
+import { DESCRIPTION_CHARS_MAX } from '../../openapi/reader/limits.ts'
+import type { SchemaSide } from './definitions.ts'
 import type { FieldIndex } from './field-index.ts'
-import { FIELD_LIST_CHARS_MAX, PAGE_SIZE } from './limits.ts'
-import { type FieldModel, type InputModel, isLeaf, isRequired, type SchemaModel } from './model.ts'
+import { selectDescription, toInputSchema } from './field-input.ts'
+import { PAGE_SIZE } from './limits.ts'
+import { type FieldModel, type InputModel, isLeaf, type SchemaModel } from './model.ts'
 import { dataSchema } from './output-schema.ts'
-import type { DefaultSelection, SelectDefault, Selection } from './selection.ts'
+import type { DefaultSelection, SelectDefault } from './select-default.ts'
 
 /** A field of a root type as it is stored, before it becomes text. */
 export interface ConvertedField {
@@ -114,76 +114,4 @@ function isPaged({ type, args }: FieldModel, index: FieldIndex): boolean {
   const isOptional = (name: string) =>
     args.some((arg) => arg.name === name && arg.type.text === 'Int' && arg.defaultValue === null)
   return index.connection(type.name) !== null && isOptional('first') && isOptional('last')
-}
-
-function toInputSchema(
-  { args }: FieldModel,
-  { selectArgument, pageSize }: GraphqlBinding,
-  context: SchemaSide,
-  selects: string,
-): JsonObject {
-  const schema = inputsSchema(args, context)
-  const properties = schema.properties as JsonObject
-  if (pageSize !== undefined) {
-    const first = properties.first as JsonObject
-    const said = typeof first.description === 'string' ? `${first.description} ` : ''
-    const added = `Sent as ${pageSize} where neither "first" nor "last" is given.`
-    properties.first = { ...first, description: `${said}${added}` }
-  }
-  if (selectArgument !== undefined) {
-    setOwn(properties, selectArgument, { type: 'string', description: selects })
-  }
-  return schema
-}
-
-/** Tells an agent what it could ask for instead: it sees the default in the output schema. */
-function selectDescription(
-  { type }: FieldModel,
-  selection: Selection | null,
-  index: FieldIndex,
-): string {
-  const intro = `What to select of ${type.name} instead of the default, as GraphQL: "{ id name owner { login } }".`
-  const more = selection ? otherFields(type.name, selection, index) : ''
-  return more ? `${intro} Beside the default fields there are: ${more}` : intro
-}
-
-function otherFields(name: string, selection: Selection, index: FieldIndex): string {
-  const type = index.type(name)
-  if (type?.kind !== 'object' && type?.kind !== 'interface') return ''
-  const chosen = new Set(selection.fields.map((field) => field.name))
-  const others = type.fields.filter(
-    (field) => !chosen.has(field.name) && field.deprecation === null,
-  )
-  let list = ''
-  for (const { name: field, args, type: of } of others) {
-    const needed = args.filter(isRequired).map((arg) => `${arg.name}: ${arg.type.text}`)
-    const entry = `${field}${needed.length > 0 ? `(${needed.join(', ')})` : ''}: ${of.text}`
-    if (list.length + entry.length > FIELD_LIST_CHARS_MAX) return `${list}, …`
-    list = list === '' ? entry : `${list}, ${entry}`
-  }
-  return list
-}
-
-/** What the search index is told: arguments, and what the input objects among them hold. */
-export function toSearchDocument(
-  { name, description, annotations, detail }: ConvertedField,
-  { args, type }: FieldModel,
-  { types }: SchemaModel,
-): SearchDocument {
-  const parameters = args.flatMap((arg) => {
-    const inside = types.get(arg.type.name)
-    return [arg, ...(inside?.kind === 'input' ? inside.fields : [])]
-  })
-  return {
-    name,
-    description,
-    parameters: parameters.slice(0, SEARCH_FIELDS_MAX).map((parameter) => ({
-      name: parameter.name,
-      ...(parameter.description ? { description: parameter.description } : {}),
-    })),
-    tags: [...detail.tags, type.name],
-    readOnly: annotations.readOnly,
-    destructive: annotations.destructive,
-    deprecated: annotations.deprecated === true,
-  }
 }

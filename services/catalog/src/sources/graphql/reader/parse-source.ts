@@ -1,10 +1,9 @@
 import { gunzipSync } from 'node:zlib'
-import { DOCUMENT_BYTES_MAX } from '@executor/contracts'
 import { isObject, type JsonObject, ownValue } from '../../openapi/reader/json.ts'
 import { JSON_VALUES_MAX } from '../../openapi/reader/limits.ts'
 import { assertAffordable, decode } from '../../openapi/reader/parse-document.ts'
 import { introspectionFailed } from './failures.ts'
-import { TOKENS_MAX } from './limits.ts'
+import { TOKENS_MAX, UNPACKED_BYTES_MAX } from './limits.ts'
 
 /**
  * An introspection result as JSON, gzipped or not, or a schema in SDL: either becomes what is below
@@ -24,7 +23,7 @@ function unpack(source: string | Uint8Array): string | Uint8Array {
   const isPacked = typeof source !== 'string' && source[0] === 0x1f && source[1] === 0x8b
   if (!isPacked) return source
   try {
-    return gunzipSync(source, { maxOutputLength: DOCUMENT_BYTES_MAX })
+    return gunzipSync(source, { maxOutputLength: UNPACKED_BYTES_MAX })
   } catch (error) {
     if (!(error instanceof Error)) throw error
     throw introspectionFailed(`The schema cannot be unpacked: ${error.message.slice(0, 200)}.`)

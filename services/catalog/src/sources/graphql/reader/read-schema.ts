@@ -9,10 +9,11 @@ import { EXTRACTION_FAILED, INTROSPECTION_FAILED } from './failures.ts'
 import { createFieldIndex } from './field-index.ts'
 import { NAMES_SHOWN_MAX } from './limits.ts'
 import type { FieldModel, SchemaModel } from './model.ts'
-import { convertField, toSearchDocument } from './operation.ts'
+import { convertField } from './operation.ts'
 import { parseSource } from './parse-source.ts'
 import { readModel } from './read-model.ts'
-import { createSelectDefault } from './selection.ts'
+import { toSearchDocument } from './search-document.ts'
+import { createSelectDefault } from './select-default.ts'
 
 export interface SchemaRequest {
   /** An introspection result or SDL. */

@@ -1,0 +1,26 @@
+import { type Detection, type GraphqlConfig, ServiceError } from '@executor/contracts'
+import type { SourceContext } from '../source.ts'
+import { isUntold } from './find-schema.ts'
+import type { SchemaSource } from './schema-source.ts'
+
+const ENDPOINT_PATH = /\/(?:graphql|gql|graphiql|query)(?:\/|$)/i
+
+/** How sure it is that GraphQL is spoken there; null where it is not. */
+export async function judgeEndpoint(
+  schemas: SchemaSource,
+  config: GraphqlConfig,
+  context: SourceContext,
+): Promise<Detection['confidence'] | null> {
+  const looksLikeIt = ENDPOINT_PATH.test(URL.parse(config.endpoint)?.pathname ?? '')
+  try {
+    const { close } = await schemas.ask({ config, authMethods: [] }, context)
+    close()
+    return 'high'
+  } catch (error) {
+    // What does not answer as GraphQL is none; whoever asks tries other kinds.
+    if (!(error instanceof ServiceError) || error.code === 'cancelled') throw error
+    if (error.reason === 'graphql_credential_needed') return looksLikeIt ? 'medium' : null
+    if (error.code === 'failed_precondition' && isUntold(error)) return 'high'
+    return looksLikeIt && error.code === 'unavailable' ? 'low' : null
+  }
+}
