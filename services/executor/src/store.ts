@@ -9,10 +9,10 @@ import {
   fromInteraction,
   fromRun,
   fromStep,
-  interactionJson,
+  interactionValues,
   type RawRun,
-  runJson,
-  stepJson,
+  runValues,
+  stepValues,
 } from './store/translate.ts'
 
 export interface RunFilter {
@@ -115,12 +115,12 @@ function groups({ client, engine }: Database) {
   const sql = groupStatements(engine)
   return {
     async writeGroup(records: JournalRecord[]) {
-      const runRows = records.map(({ run }) => runJson(run))
+      const runRows = records.map(({ run }) => runValues(run))
       const steps = records.flatMap(({ run, steps }) =>
-        [...steps.values()].map((step) => stepJson(run, step)),
+        [...steps.values()].map((step) => stepValues(run, step)),
       )
       const asked = records.flatMap(({ run, interactions }) =>
-        [...interactions.values()].map((interaction) => interactionJson(run, interaction)),
+        [...interactions.values()].map((interaction) => interactionValues(run, interaction)),
       )
       const written = client.$queryRawUnsafe<{ id: string }[]>(sql.runs, JSON.stringify(runRows))
       if (steps.length === 0 && asked.length === 0) return idsOf(await written)

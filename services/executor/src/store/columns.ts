@@ -2,7 +2,8 @@
 export type ColumnType = 'text' | 'integer' | 'bigint' | 'boolean'
 export type Columns = Record<string, ColumnType>
 
-export const RUN_COLUMNS = {
+/** What is written of a run. `cancelledAt` is not: whoever cancels sets it. */
+export const RUN_RECORD = {
   id: 'text',
   tenant: 'text',
   subject: 'text',
@@ -27,12 +28,11 @@ export const RUN_COLUMNS = {
   activeMs: 'integer',
   holder: 'text',
   attempt: 'integer',
-  cancelledAt: 'bigint',
   clock: 'bigint',
   wakeAt: 'bigint',
 } as const satisfies Columns
 
-/** Columns of a run that change after it was created. `cancelledAt` is set by whoever cancels. */
+/** Columns of a run that change after it was created. */
 export const RUN_CHANGES = [
   'status',
   'readOnly',
@@ -98,3 +98,8 @@ export const INTERACTION_COLUMNS = {
   answeredRoles: 'text',
   answeredVia: 'text',
 } as const satisfies Columns
+
+/** What a step or an interaction is written under: its run, as long as its writer holds it. */
+const FENCE = { holder: 'text', attempt: 'integer' } as const satisfies Columns
+export const STEP_RECORD = { ...STEP_COLUMNS, ...FENCE }
+export const INTERACTION_RECORD = { ...INTERACTION_COLUMNS, ...FENCE }

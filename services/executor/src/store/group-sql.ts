@@ -1,17 +1,20 @@
 import type { EngineName } from '@executor/storage'
 import {
   type Columns,
+  type ColumnType,
   INTERACTION_COLUMNS,
+  INTERACTION_RECORD,
   RUN_CHANGES,
-  RUN_COLUMNS,
+  RUN_RECORD,
   STEP_CHANGES,
   STEP_COLUMNS,
+  STEP_RECORD,
 } from './columns.ts'
 
 /**
- * The statements that write a group of records: one parameter each, a JSON array of rows. Runs are
- * written under a fence: a row whose holder or attempt has changed meanwhile belongs to another
- * worker and stays as it is, and so do its steps and interactions.
+ * The statements that write a group of records: one parameter each, a JSON array of records, each of
+ * them an array of values. Runs are written under a fence: a row whose holder or attempt has changed
+ * meanwhile belongs to another worker and stays as it is, and so do its steps and interactions.
  */
 export interface GroupStatements {
   /** Answers the ids of the runs that were written. */
@@ -20,25 +23,23 @@ export interface GroupStatements {
   interactions: string
 }
 
-const FENCE_COLUMNS = { holder: 'text', attempt: 'integer' } as const satisfies Columns
-
 export function groupStatements(engine: EngineName): GroupStatements {
+  const source =
+    engine === 'sqlite' ? 'json_each($1) AS r' : 'jsonb_array_elements($1::jsonb) AS r(value)'
+  const insert = (table: string, columns: Columns, record: Columns) =>
+    `INSERT INTO "${table}" (${names(columns)}) SELECT ${selection(engine, columns, record)} FROM ${source}`
   return {
     runs:
-      `INSERT INTO "Run" (${names(RUN_COLUMNS)}) SELECT ${selection(engine, RUN_COLUMNS)} ` +
-      `FROM ${rows(engine, RUN_COLUMNS)} WHERE true ` +
+      `${insert('Run', RUN_RECORD, RUN_RECORD)} WHERE true ` +
       `ON CONFLICT ("id") DO UPDATE SET ${updates(RUN_CHANGES)} ` +
-      `WHERE ${sameHolder(engine, '"Run"', 'excluded')} AND "Run"."status" <> 'cancelled' ` +
-      'RETURNING "id"',
+      `WHERE ${same(engine, '"Run"."holder"', 'excluded."holder"')} ` +
+      `AND "Run"."attempt" = excluded."attempt" AND "Run"."status" <> 'cancelled' RETURNING "id"`,
     steps:
-      `INSERT INTO "Step" (${names(STEP_COLUMNS)}) SELECT ${selection(engine, STEP_COLUMNS)} ` +
-      `FROM ${rows(engine, { ...STEP_COLUMNS, ...FENCE_COLUMNS })} WHERE ${held(engine)} ` +
+      `${insert('Step', STEP_COLUMNS, STEP_RECORD)} WHERE ${held(engine, STEP_RECORD)} ` +
       `ON CONFLICT ("runId", "position") DO UPDATE SET ${updates(STEP_CHANGES)}`,
     interactions:
-      `INSERT INTO "Interaction" (${names(INTERACTION_COLUMNS)}) ` +
-      `SELECT ${selection(engine, INTERACTION_COLUMNS)} ` +
-      `FROM ${rows(engine, { ...INTERACTION_COLUMNS, ...FENCE_COLUMNS })} WHERE ${held(engine)} ` +
-      'ON CONFLICT ("id") DO NOTHING',
+      `${insert('Interaction', INTERACTION_COLUMNS, INTERACTION_RECORD)} ` +
+      `WHERE ${held(engine, INTERACTION_RECORD)} ON CONFLICT ("id") DO NOTHING`,
   }
 }
 
@@ -48,19 +49,9 @@ function names(columns: Columns): string {
     .join(', ')
 }
 
-function rows(engine: EngineName, columns: Columns): string {
-  if (engine === 'sqlite') return 'json_each($1) AS r'
-  const typed = Object.entries(columns).map(([name, type]) => `"${name}" ${type}`)
-  return `jsonb_to_recordset($1::jsonb) AS r(${typed.join(', ')})`
-}
-
-function field(engine: EngineName, name: string): string {
-  return engine === 'sqlite' ? `r.value ->> '${name}'` : `r."${name}"`
-}
-
-function selection(engine: EngineName, columns: Columns): string {
+function selection(engine: EngineName, columns: Columns, record: Columns): string {
   return Object.keys(columns)
-    .map((name) => field(engine, name))
+    .map((name) => atPlace(engine, record, name))
     .join(', ')
 }
 
@@ -68,16 +59,22 @@ function updates(columns: readonly string[]): string {
   return columns.map((name) => `"${name}" = excluded."${name}"`).join(', ')
 }
 
-function sameHolder(engine: EngineName, a: string, b: string): string {
-  const same = engine === 'sqlite' ? 'IS' : 'IS NOT DISTINCT FROM'
-  return `${a}."holder" ${same} ${b}."holder" AND ${a}."attempt" = ${b}."attempt"`
+/** By its place: looking a name up would cost more than writing the value does. */
+function atPlace(engine: EngineName, record: Columns, name: string): string {
+  const value = `r.value ->> ${Object.keys(record).indexOf(name)}`
+  const type: ColumnType = record[name] ?? 'text'
+  return engine === 'sqlite' || type === 'text' ? value : `(${value})::${type}`
 }
 
-/** The run of a step is still held by whoever writes the step. */
-function held(engine: EngineName): string {
-  const same = engine === 'sqlite' ? 'IS' : 'IS NOT DISTINCT FROM'
+function same(engine: EngineName, a: string, b: string): string {
+  return `${a} ${engine === 'sqlite' ? 'IS' : 'IS NOT DISTINCT FROM'} ${b}`
+}
+
+/** The run of a record is still held by whoever writes the record. */
+function held(engine: EngineName, record: Columns): string {
+  const value = (name: string) => atPlace(engine, record, name)
   return (
-    `EXISTS (SELECT 1 FROM "Run" AS h WHERE h."id" = ${field(engine, 'runId')} ` +
-    `AND h."holder" ${same} ${field(engine, 'holder')} AND h."attempt" = ${field(engine, 'attempt')})`
+    `EXISTS (SELECT 1 FROM "Run" AS h WHERE h."id" = ${value('runId')} ` +
+    `AND ${same(engine, 'h."holder"', value('holder'))} AND h."attempt" = ${value('attempt')})`
   )
 }

@@ -1,4 +1,5 @@
 import type { Principal } from '@executor/contracts'
+import { INTERACTION_RECORD, RUN_RECORD, STEP_RECORD } from './columns.ts'
 import type { InteractionRow, RunOptions, RunRow, StepRow } from './rows.ts'
 
 /** Wide integers come as `bigint` from one engine and as `number` from the other. */
@@ -80,26 +81,43 @@ function toNumber(value: Wide | null): number | null {
   return value === null ? null : Number(value)
 }
 
-/** A row for the group statements, which take JSON. */
-export function runJson(run: RunRow): object {
-  return {
+/** A record for the group statements: its values, in the order of its columns. */
+export function runValues(run: RunRow): Value[] {
+  return toValues(RUN_NAMES, {
     ...run,
     title: storable(run.title),
     code: run.code === null ? null : storable(run.code),
     principal: JSON.stringify(run.principal),
     options: JSON.stringify(run.options),
     activeMs: Math.round(run.activeMs),
-  }
+  })
 }
 
-export function stepJson(run: RunRow, step: StepRow): object {
-  const { holder, attempt, tenant, id } = run
-  return { ...step, address: storable(step.address), runId: id, tenant, holder, attempt }
+export function stepValues(run: RunRow, step: StepRow): Value[] {
+  const { holder, attempt, tenant, id: runId } = run
+  const address = storable(step.address)
+  return toValues(STEP_NAMES, { ...step, address, runId, tenant, holder, attempt })
 }
 
-export function interactionJson(run: RunRow, interaction: InteractionRow): object {
+export function interactionValues(run: RunRow, interaction: InteractionRow): Value[] {
   const { holder, attempt } = run
-  return { ...interaction, message: storable(interaction.message), holder, attempt }
+  const message = storable(interaction.message)
+  return toValues(INTERACTION_NAMES, { ...interaction, message, holder, attempt })
+}
+
+type Value = string | number | boolean | null
+type RecordOf<C> = Record<keyof C, Value>
+
+const RUN_NAMES = namesOf(RUN_RECORD)
+const STEP_NAMES = namesOf(STEP_RECORD)
+const INTERACTION_NAMES = namesOf(INTERACTION_RECORD)
+
+function namesOf<C extends object>(columns: C): (keyof C)[] {
+  return Object.keys(columns) as (keyof C)[]
+}
+
+function toValues<C>(names: (keyof C)[], record: RecordOf<C>): Value[] {
+  return names.map((name) => record[name])
 }
 
 /** PostgreSQL stores neither NUL nor half a surrogate pair; JSON texts escape both. */
