@@ -34,7 +34,8 @@ export function execute(deps: HandlerDeps): Handler<typeof executor.execute> {
         status: direct ? 'running' : 'queued',
         holder: direct ? settings.holder : null,
       })
-    if (!known && !(direct && runner.start(run))) {
+    const isStarted = !known && direct && runner.start(run)
+    if (!known && !isStarted) {
       run.status = 'queued'
       run.holder = null
       run.attempt = 0
@@ -44,7 +45,7 @@ export function execute(deps: HandlerDeps): Handler<typeof executor.execute> {
       await runner.dispatch(run)
     }
     // Whoever does not wait is given the run to keep, so it must be there to be found.
-    if (waitMs === 0) {
+    if (isStarted && waitMs === 0) {
       journal.append(run)
       await journal.flush(run.id)
     }
