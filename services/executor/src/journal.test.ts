@@ -53,6 +53,22 @@ describe('createJournal', () => {
     expect(states).toEqual(['completed'])
   })
 
+  it('lets what nobody waits for gather while a group is written', async () => {
+    const writer = aWriter()
+    const journal = createJournal(writer.write, ignore)
+    const [awaited, ...others] = [aRun(), aRun(), aRun()]
+
+    journal.append(awaited)
+    const flushed = journal.flush(awaited.id)
+    await new Promise((resolve) => setImmediate(resolve))
+    for (const run of others) journal.append(run)
+    await flushed
+    const gathered = others.map(({ id }) => journal.whenWritten(id))
+    await Promise.all(gathered)
+
+    expect(writer.groups).toEqual([[awaited.id], others.map(({ id }) => id)])
+  })
+
   it('tells whoever lost a run that nothing may be sent for it', async () => {
     const writer = aWriter(() => [])
     const journal = createJournal(writer.write, ignore)

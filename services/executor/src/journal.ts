@@ -13,6 +13,8 @@ export interface Journal {
    * (`run_taken`) when another worker holds the run now: nothing may be sent for it any more.
    */
   flush(runId: string): Promise<void>
+  /** Like `flush`, for whoever has time: hurries nothing. */
+  whenWritten(runId: string): Promise<void>
   /** Resolves when everything appended for any run is durable. */
   flushAll(): Promise<void>
   close(): Promise<void>
@@ -21,8 +23,8 @@ export interface Journal {
 /** Writes a group; answers the ids of the runs that were still held by their writer. */
 export type WriteGroup = (records: JournalRecord[]) => Promise<Set<string>>
 
-/** Milliseconds that records nobody waits for may stay in memory. */
-const LINGER_MS = 4
+/** Milliseconds that records nobody waits for stay in memory: a quick call is written once, at its end. */
+const LINGER_MS = 25
 /** Rows in one group: bounds the time that one statement holds the store. */
 const GROUP_RUNS_MAX = 256
 /** Characters of results in one group. */
@@ -44,6 +46,8 @@ export function createJournal(
   let writing: Promise<void> | null = null
   let writingIds = new Map<string, Entry>()
   let lingering: NodeJS.Timeout | null = null
+  /** How many of the pending, from the first on, are to be written now. */
+  let due = 0
   let closed = false
 
   function entryOf(run: RunRow): Entry {
@@ -62,17 +66,24 @@ export function createJournal(
       clearTimeout(lingering)
       lingering = null
     }
-    if (writing || pending.size === 0) return
+    due = pending.size
+    if (writing || due === 0) return
     // One turn of the loop lets everything that is ready now join the group.
-    writing = new Promise<void>((resolve) => setImmediate(resolve)).then(writeAll).finally(() => {
+    writing = new Promise<void>((resolve) => setImmediate(resolve)).then(writeDue).finally(() => {
       writing = null
-      if (pending.size > 0) start()
+      linger()
     })
   }
 
-  async function writeAll(): Promise<void> {
-    while (pending.size > 0) {
+  function linger(): void {
+    if (pending.size >= GROUP_RUNS_MAX) start()
+    else if (pending.size > 0 && !writing) lingering ??= setTimeout(start, LINGER_MS)
+  }
+
+  async function writeDue(): Promise<void> {
+    while (due > 0) {
       const group = takeGroup()
+      due = Math.max(0, due - group.size)
       writingIds = group
       await writeGroup([...group.values()])
       writingIds = new Map()
@@ -123,21 +134,25 @@ export function createJournal(
     }
   }
 
+  function whenWritten(runId: string): Promise<void> {
+    const entry = pending.get(runId) ?? writingIds.get(runId)
+    if (!entry) return Promise.resolve()
+    return new Promise((resolve, reject) => entry.waiters.push({ resolve, reject }))
+  }
+
   return {
     append(run, { step, interaction } = {}) {
       const entry = entryOf(run)
       if (step) entry.steps.set(step.position, step)
       if (interaction) entry.interactions.set(interaction.id, interaction)
-      if (!writing && !lingering) lingering = setTimeout(start, LINGER_MS)
+      linger()
     },
     flush(runId) {
-      const entry = pending.get(runId) ?? writingIds.get(runId)
-      if (!entry) return Promise.resolve()
-      return new Promise((resolve, reject) => {
-        entry.waiters.push({ resolve, reject })
-        start()
-      })
+      const written = whenWritten(runId)
+      if (pending.has(runId)) start()
+      return written
     },
+    whenWritten,
     async flushAll() {
       start()
       while (writing !== null) await writing

@@ -80,6 +80,11 @@ export class ExecutionHost implements SandboxHost {
       steps.length === 0 && run.clock === null ? null : Math.max(run.clock ?? 0, ...times)
   }
 
+  /** Whether a person was ever asked anything for this run. */
+  get hasAsked(): boolean {
+    return this.#asked.size > 0
+  }
+
   call(call: SandboxCall, signal: AbortSignal): Promise<CallAnswer> {
     const answered = this.#answer(call, signal).finally(() => this.#outstanding.delete(call.index))
     this.#outstanding.set(call.index, answered)

@@ -43,7 +43,9 @@ export async function performExecution(
   deps.journal.append(run)
   await deps.journal.flush(run.id)
   const { settledAt } = run
-  if (settledAt !== null) await outlast(() => deps.store.closeInteractions(run.id, settledAt))
+  if (settledAt !== null && host.hasAsked) {
+    await outlast(() => deps.store.closeInteractions(run.id, settledAt))
+  }
 }
 
 function rest(

@@ -63,9 +63,18 @@ export function createRunner(
     held.set(run.id, { run, controller, wake, done })
     return work.finally(() => {
       held.delete(run.id)
-      announce(deps, run)
       waiters.tell(run.id)
+      tellWhenWritten(run)
     })
+  }
+
+  /** Whoever hears of it and asks, asks any worker: by then the store must know. */
+  function tellWhenWritten(run: RunRow): void {
+    deps.journal.whenWritten(run.id).then(
+      () => announce(deps, run),
+      // Another worker has it now, or the store is gone and the journal said so.
+      () => {},
+    )
   }
 
   async function perform(run: RunRow): Promise<void> {
