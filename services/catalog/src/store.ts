@@ -4,24 +4,9 @@ import { migrations } from '../prisma/client/migrations.ts'
 import { PrismaClient as Postgres } from '../prisma/client/postgresql/client.ts'
 import { PrismaClient as Sqlite } from '../prisma/client/sqlite/client.ts'
 import { rememberIntegrations } from './integration-memory.ts'
+import type { IntegrationRow } from './integration-row.ts'
 
-/** An integration as it is kept: what people see, and what its kind keeps for itself. */
-export interface IntegrationRow {
-  slug: string
-  kind: string
-  name: string
-  description: string
-  config: unknown
-  authMethods: AuthMethod[]
-  snapshot: string
-  toolCount: number
-  displayUrl: string | null
-  canRefresh: boolean
-  healthCheck: HealthCheckSpec | null
-  revision: string
-  createdAt: number
-  updatedAt: number
-}
+export type { IntegrationRow } from './integration-row.ts'
 
 /** One operation, serialized: `listing` and `detail` are JSON texts, `refs` direct definition names. */
 export interface OperationRow {
