@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type IntegrationRows, rememberIntegrations } from './integration-memory.ts'
+import { rememberIntegrations } from './integration-memory.ts'
+import type { IntegrationRows } from './integration-row.ts'
 import type { IntegrationRow } from './store.ts'
 
 const TENANT = 'acme'

@@ -1,13 +1,4 @@
-import type { IntegrationRow, Store } from './store.ts'
-
-export type IntegrationRows = Pick<
-  Store,
-  | 'listIntegrations'
-  | 'findIntegration'
-  | 'insertIntegration'
-  | 'updateIntegration'
-  | 'removeIntegration'
->
+import type { IntegrationRow, IntegrationRows } from './integration-row.ts'
 
 /** Tenants whose integrations are kept in memory; each has some dozens. */
 const TENANTS_MAX = 200

@@ -17,3 +17,18 @@ export interface IntegrationRow {
   createdAt: number
   updatedAt: number
 }
+
+/** The integrations of all tenants, as they are read and changed. */
+export interface IntegrationRows {
+  listIntegrations(tenant: string): Promise<IntegrationRow[]>
+  findIntegration(tenant: string, slug: string): Promise<IntegrationRow | null>
+  /** False when the slug is taken. */
+  insertIntegration(tenant: string, row: IntegrationRow): Promise<boolean>
+  /** Null when it is gone. */
+  updateIntegration(
+    tenant: string,
+    slug: string,
+    change: Partial<Omit<IntegrationRow, 'slug' | 'createdAt'>>,
+  ): Promise<IntegrationRow | null>
+  removeIntegration(tenant: string, slug: string): Promise<boolean>
+}

@@ -4,7 +4,7 @@ import { migrations } from '../prisma/client/migrations.ts'
 import { PrismaClient as Postgres } from '../prisma/client/postgresql/client.ts'
 import { PrismaClient as Sqlite } from '../prisma/client/sqlite/client.ts'
 import { rememberIntegrations } from './integration-memory.ts'
-import type { IntegrationRow } from './integration-row.ts'
+import type { IntegrationRow, IntegrationRows } from './integration-row.ts'
 
 export type { IntegrationRow } from './integration-row.ts'
 
@@ -49,19 +49,7 @@ export interface ConnectionSnapshotRow extends ConnectionKey {
   updatedAt: number
 }
 
-export interface Store {
-  listIntegrations(tenant: string): Promise<IntegrationRow[]>
-  findIntegration(tenant: string, slug: string): Promise<IntegrationRow | null>
-  /** False when the slug is taken. */
-  insertIntegration(tenant: string, row: IntegrationRow): Promise<boolean>
-  /** Null when it is gone. */
-  updateIntegration(
-    tenant: string,
-    slug: string,
-    change: Partial<Omit<IntegrationRow, 'slug' | 'createdAt'>>,
-  ): Promise<IntegrationRow | null>
-  removeIntegration(tenant: string, slug: string): Promise<boolean>
-
+export interface Store extends IntegrationRows {
   hasSnapshot(tenant: string, hash: string): Promise<boolean>
   /** Stored once; the snapshot's own row comes last, so that a half-written one is never found. */
   saveSnapshot(tenant: string, rows: SnapshotRows): Promise<void>
