@@ -1,8 +1,11 @@
 import { runSignalled } from '@executor/contracts'
+import { HOLDER_GONE_MS } from '../store.ts'
 import type { HandlerDeps } from './engine.ts'
 
 /** Milliseconds between two heartbeats; a few may be missed before others take over. */
 const BEAT_MS = 2_000
+/** Milliseconds without a heartbeat of our own that the store took: it was away, for others too. */
+const UNHEARD_MS_MAX = 3 * BEAT_MS
 /** Milliseconds between two looks for runs that nobody works on. */
 const SWEEP_MS = 3_000
 /** Milliseconds a queued run may wait before its job counts as lost and is made again. */
@@ -26,18 +29,19 @@ export async function startUpkeep(
   const { store, settings } = deps
   // One process per data directory: whoever held a run before is gone for certain.
   if (store.engine === 'sqlite') await store.forgetAllHolders()
-  await store.beat(settings.holder)
+  const heartbeat = createHeartbeat(() => store.beat(settings.holder))
+  await heartbeat.beat()
   await requeueStranded(deps, Number.MAX_SAFE_INTEGER)
   const tasks = [
     every(
       BEAT_MS,
-      () => store.beat(settings.holder),
+      () => heartbeat.beat(),
       (error) => onError(error, 'heartbeat'),
     ),
     every(
       SWEEP_MS,
       async () => {
-        await requeueStranded(deps, Date.now() - QUEUED_MS_MAX)
+        if (heartbeat.canTellOthers()) await requeueStranded(deps, Date.now() - QUEUED_MS_MAX)
         await expireInteractions(deps)
         await wakeDue(deps)
       },
@@ -53,6 +57,29 @@ export async function startUpkeep(
     async close() {
       await Promise.all(tasks.map((task) => task.stop()))
       await store.forgetHolder(settings.holder)
+    },
+  }
+}
+
+interface Heartbeat {
+  beat(): Promise<void>
+  /** Who was not heard of is gone, as far as we know; not right after the store heard nobody. */
+  canTellOthers(): boolean
+}
+
+function createHeartbeat(beat: () => Promise<void>): Heartbeat {
+  let heardAt = Date.now()
+  let trustFrom = 0
+  return {
+    async beat() {
+      await beat()
+      const now = Date.now()
+      if (now - heardAt > UNHEARD_MS_MAX) trustFrom = now + HOLDER_GONE_MS
+      heardAt = now
+    },
+    canTellOthers() {
+      const now = Date.now()
+      return now >= trustFrom && now - heardAt <= UNHEARD_MS_MAX
     },
   }
 }
