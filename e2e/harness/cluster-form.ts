@@ -20,10 +20,10 @@ export const CLUSTER_DISASTERS = [
   { name: 'kill -9 of one worker', isSlow: false },
   { name: 'kill -9 of every worker', isSlow: false },
   { name: 'kill -9 of every process', isSlow: true },
-  { name: 'kill -9 of the gateway', isSlow: true },
-  { name: 'a stop of one worker', isSlow: true },
-  { name: 'ten seconds without NATS', isSlow: true },
-  { name: 'ten seconds without PostgreSQL', isSlow: true },
+  { name: 'kill -9 of the gateway', isSlow: true, isGentle: true },
+  { name: 'a stop of one worker', isSlow: true, isGentle: true },
+  { name: 'ten seconds without NATS', isSlow: true, isGentle: true },
+  { name: 'ten seconds without PostgreSQL', isSlow: true, isGentle: true },
 ] as const satisfies readonly Disaster[]
 
 export interface ClusterForm extends Form {

@@ -23,6 +23,8 @@ export interface Disaster {
   name: string
   /** Takes long, so it strikes less often. */
   isSlow: boolean
+  /** Nothing that was sent is cut off: no script is told that an outcome is unknown. */
+  isGentle?: boolean
 }
 
 /** One wiring of the product, running: what every journey is told about. */

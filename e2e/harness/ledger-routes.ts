@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { WireRequest } from './upstream.ts'
+import type { WireRequest } from './wire-request.ts'
 
 const SLOW_MS = 3_000
 

@@ -12,7 +12,7 @@ import { ServerProcess } from './server-process.ts'
 const KILLED = 'kill -9 of the whole process'
 export const LOCAL_DISASTERS: readonly Disaster[] = [
   { name: KILLED, isSlow: false },
-  { name: 'a stop and a start', isSlow: true },
+  { name: 'a stop and a start', isSlow: true, isGentle: true },
 ]
 
 export interface LocalForm extends Form {

@@ -3,18 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { ledgerDocument } from './ledger-document.ts'
 import { answerLedger } from './ledger-routes.ts'
-
-/** One request as it came over the wire. */
-export interface WireRequest {
-  at: number
-  method: string
-  path: string
-  /** Raw, without its question mark. */
-  query: string
-  /** As they were sent, names in lower case. */
-  headers: Record<string, string>
-  body: string
-}
+import type { WireRequest } from './wire-request.ts'
 
 /** What an upstream may do to its callers, after it has taken note of the request. */
 export type Mischief = 'hang' | 'drop'
