@@ -26,6 +26,12 @@ function aWriter(answer: (ids: string[]) => string[] = (ids) => ids) {
 
 const ignore = () => {}
 
+/** Long after everything that needs no more input has happened. */
+async function late(): Promise<string> {
+  for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve))
+  return 'late'
+}
+
 describe('createJournal', () => {
   it('writes what is appended together in one group', async () => {
     const writer = aWriter()
@@ -77,6 +83,16 @@ describe('createJournal', () => {
     journal.append(run)
 
     await expect(journal.flush(run.id)).rejects.toMatchObject({ reason: 'run_taken' })
+  })
+
+  it('answers whoever asks again the moment a group is written', async () => {
+    const journal = createJournal(aWriter().write, ignore)
+    const run = aRun()
+    journal.append(run)
+
+    await journal.flush(run.id)
+
+    expect(await Promise.race([journal.flush(run.id), late()])).toBeUndefined()
   })
 
   it('waits for nothing when there is nothing to write', async () => {

@@ -44,7 +44,8 @@ export function createJournal(
 ): Journal {
   const pending = new Map<string, Entry>()
   let writing: Promise<void> | null = null
-  let writingIds = new Map<string, Entry>()
+  /** What is being written; an entry leaves before whoever waits for it goes on, and may ask again. */
+  let writingNow = new Map<string, Entry>()
   let lingering: NodeJS.Timeout | null = null
   /** How many of the pending, from the first on, are to be written now. */
   let due = 0
@@ -84,9 +85,8 @@ export function createJournal(
     while (due > 0) {
       const group = takeGroup()
       due = Math.max(0, due - group.size)
-      writingIds = group
+      writingNow = group
       await writeGroup([...group.values()])
-      writingIds = new Map()
     }
   }
 
@@ -108,6 +108,7 @@ export function createJournal(
       try {
         const held = await write(entries)
         for (const { run, waiters } of entries) {
+          writingNow.delete(run.id)
           for (const waiter of waiters) {
             if (held.has(run.id)) waiter.resolve()
             else waiter.reject(runTaken(run.id))
@@ -126,6 +127,7 @@ export function createJournal(
           return
         }
         for (const { run, waiters } of entries) {
+          writingNow.delete(run.id)
           onError(error, run.id)
           for (const waiter of waiters) waiter.reject(error)
         }
@@ -135,7 +137,7 @@ export function createJournal(
   }
 
   function whenWritten(runId: string): Promise<void> {
-    const entry = pending.get(runId) ?? writingIds.get(runId)
+    const entry = pending.get(runId) ?? writingNow.get(runId)
     if (!entry) return Promise.resolve()
     return new Promise((resolve, reject) => entry.waiters.push({ resolve, reject }))
   }
