@@ -98,6 +98,8 @@ const BY_REASON: Record<string, { status: number; tag: string } | undefined> = {
   origin_not_allowed: { status: 403, tag: 'OriginNotAllowedError' },
   payload_too_large: { status: 413, tag: 'PayloadTooLargeError' },
   reply_too_large: { status: 413, tag: 'PayloadTooLargeError' },
+  // A source that we were asked to read, not a limit on who asks.
+  egress_too_large: { status: 413, tag: 'PayloadTooLargeError' },
   media_type_unsupported: { status: 415, tag: 'UnsupportedMediaTypeError' },
 }
 

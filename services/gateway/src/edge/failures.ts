@@ -25,6 +25,9 @@ export function registerFailures(app: App, log: Log): void {
         'request failed',
       )
     if (status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS)
+    // Closed while the rest of the body is on its way, the connection would be reset, and the client
+    // would never read why. Node reads on and forgets, for as long as a request may take to arrive.
+    if (error.reason === 'payload_too_large') reply.removeHeader('connection')
     return reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body))
   })
 }
