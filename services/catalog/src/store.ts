@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { AuthMethod, HealthCheckSpec } from '@executor/contracts'
 import { insertRows, type OpenedDatabase, openDatabase } from '@executor/storage'
 import { migrations } from '../prisma/client/migrations.ts'
@@ -28,7 +29,7 @@ export interface SnapshotRows {
   tools: readonly { name: string; hash: string }[]
   /** Asked for last, when the rows have been read. */
   index(): Promise<Uint8Array>
-  /** In name order; batches keep the event loop free between them. */
+  /** In name order; other requests are answered between two batches. */
   operations: Iterable<OperationRow[]> | AsyncIterable<OperationRow[]>
   definitions: Iterable<DefinitionRow[]> | AsyncIterable<DefinitionRow[]>
 }
@@ -169,6 +170,7 @@ function snapshots(db: Database) {
           })),
           { onConflict: 'ignore' },
         )
+        await setImmediate()
       }
       for await (const batch of rows.definitions) {
         await insertRows(
@@ -184,6 +186,7 @@ function snapshots(db: Database) {
           })),
           { onConflict: 'ignore' },
         )
+        await setImmediate()
       }
       const data = {
         toolCount: rows.tools.length,
