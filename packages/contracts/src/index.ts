@@ -121,8 +121,10 @@ export {
   OpenapiResponse,
   OpenapiServer,
   OpenapiSpec,
+  PathSelection,
   PreviewOpenapiInput,
   RefreshOpenapiInput,
+  SpecFormat,
 } from './kinds/openapi.ts'
 export { DOCUMENT_BYTES_MAX, PAYLOAD_BYTES_MAX, REQUEST_TIMEOUT_MS } from './limits.ts'
 export {

@@ -81,10 +81,31 @@ export const JsonPatchOperation = z.object({
 })
 export type JsonPatchOperation = z.infer<typeof JsonPatchOperation>
 const OVERRIDES_MAX = 1000
+/** An authorization URL has to hold them. */
+const OAUTH_SCOPES_MAX = 200
+
+/** How a document is written: OpenAPI and Swagger themselves, or a format that is converted to them. */
+export const SpecFormat = z.enum(['openapi', 'google-discovery', 'microsoft-graph'])
+export type SpecFormat = z.infer<typeof SpecFormat>
+
+/** The part of a description that is wanted; what it leaves out costs nothing. */
+export const PathSelection = z.object({
+  /** Paths as the document writes them. */
+  exact: z.array(z.string().max(1024)).max(1000).default([]),
+  /** Paths, everything below them, and what is called on them (`/users` takes `/users/delta()`). */
+  prefixes: z.array(z.string().max(1024)).max(1000).default([]),
+})
+export type PathSelection = z.infer<typeof PathSelection>
 
 /** What an OpenAPI integration keeps beside its snapshot. */
 export const OpenapiConfig = z.object({
   specUrl: z.string().optional(),
+  /** Absent: the document says it itself. */
+  specFormat: SpecFormat.optional(),
+  /** Absent: all of it. */
+  paths: PathSelection.optional(),
+  /** What a person is asked to allow when signing in, in place of what the document names. */
+  oauthScopes: z.array(z.string().min(1).max(512)).max(OAUTH_SCOPES_MAX).optional(),
   /** A person's choice; wins over every server in the document. */
   baseUrl: z.string().optional(),
   servers: z.array(OpenapiServer).default([]),
@@ -146,6 +167,10 @@ export const AddOpenapiInput = z.object({
   headers: z.record(z.string(), z.string()).optional(),
   queryParams: z.record(z.string(), z.string()).optional(),
   authenticationTemplate: z.array(AuthTemplate).optional(),
+  /** Absent: the document says it itself. */
+  specFormat: SpecFormat.optional(),
+  paths: PathSelection.optional(),
+  oauthScopes: OpenapiConfig.shape.oauthScopes,
   specOverrides: z.array(JsonPatchOperation).max(OVERRIDES_MAX).optional(),
 })
 export type AddOpenapiInput = z.infer<typeof AddOpenapiInput>
@@ -158,11 +183,20 @@ export const ConfigureOpenapiInput = z.object({
 export type ConfigureOpenapiInput = z.infer<typeof ConfigureOpenapiInput>
 export const RefreshOpenapiInput = z.object({
   spec: z.union([OpenapiSpec, z.string()]).optional(),
+  /** Replace what is stored; absent: as before. */
+  specFormat: SpecFormat.optional(),
+  paths: PathSelection.optional(),
+  oauthScopes: OpenapiConfig.shape.oauthScopes,
   /** Replaces the stored overrides; absent: they are applied as before. */
   specOverrides: z.array(JsonPatchOperation).max(OVERRIDES_MAX).optional(),
 })
 export type RefreshOpenapiInput = z.infer<typeof RefreshOpenapiInput>
-export const PreviewOpenapiInput = AddOpenapiInput.pick({ spec: true, specOverrides: true })
+export const PreviewOpenapiInput = AddOpenapiInput.pick({
+  spec: true,
+  specFormat: true,
+  paths: true,
+  specOverrides: true,
+})
 export type PreviewOpenapiInput = z.infer<typeof PreviewOpenapiInput>
 
 export const OpenapiPreview = z.object({

@@ -37,6 +37,19 @@ export function refreshAuthMethods(
   )
 }
 
+/** Detected methods that ask a person for these scopes; an app has what its administrator granted. */
+export function withScopes(
+  methods: readonly AuthMethod[],
+  scopes: readonly string[] | undefined,
+): AuthMethod[] {
+  if (!scopes) return [...methods]
+  return methods.map((method) =>
+    method.oauth && method.oauth.grant !== 'client_credentials'
+      ? { ...method, oauth: { ...method.oauth, scopes: [...scopes] } }
+      : method,
+  )
+}
+
 type KeyTemplate = Extract<AuthTemplate, { type: 'apiKey' }>
 type OauthTemplate = Extract<AuthTemplate, { authorizationUrl: string }>
 type Values = KeyTemplate['headers']

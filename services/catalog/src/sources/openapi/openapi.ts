@@ -19,7 +19,12 @@ import {
   type StoredSource,
   toSlug,
 } from '../source.ts'
-import { mergeAuthMethods, refreshAuthMethods, toAuthMethods } from './auth-templates.ts'
+import {
+  mergeAuthMethods,
+  refreshAuthMethods,
+  toAuthMethods,
+  withScopes,
+} from './auth-templates.ts'
 import { createDescriptionReader, type ReadDescription } from './description-reader.ts'
 import { listCandidates, PAGE_CHARS_MAX } from './document-candidates.ts'
 import { createDocumentSource, type OpenedDocument, type SpecInput } from './document-source.ts'
@@ -39,18 +44,14 @@ export function createOpenapiKind(options: OpenapiKindOptions): SourceKind {
   const reader = createDescriptionReader({ workerUrl: options.workerUrl ?? readerWorkerUrl() })
   const documents = createDocumentSource(options.fetchDocument)
 
-  async function read(
-    spec: SpecInput,
-    rest: Pick<DescriptionRequest, 'overrides' | 'knownMethods'>,
-    context: SourceContext,
-  ): Promise<Found> {
+  async function read(spec: SpecInput, rest: Reading, context: SourceContext): Promise<Found> {
     reader.warm()
     return readOpened(await documents.open(spec, context.signal), rest, context)
   }
 
   async function readOpened(
     document: OpenedDocument,
-    rest: Pick<DescriptionRequest, 'overrides' | 'knownMethods'>,
+    rest: Reading,
     context: SourceContext,
   ): Promise<Found> {
     const { source, url, text } = document
@@ -84,9 +85,12 @@ export function createOpenapiKind(options: OpenapiKindOptions): SourceKind {
       const baseUrl = given.baseUrl === undefined ? undefined : parseBaseUrl(given.baseUrl)
       const custom = given.authenticationTemplate && toAuthMethods(given.authenticationTemplate)
       const overrides = given.specOverrides ?? []
-      const found = await read(spec, { overrides, knownMethods: [] }, context)
+      const { specFormat: format, paths, oauthScopes } = given
+      const found = await read(spec, { overrides, format, paths, knownMethods: [] }, context)
       const config: OpenapiConfig = {
         ...toConfig(found.summary, found.url),
+        ...(paths ? { paths } : {}),
+        ...(oauthScopes ? { oauthScopes } : {}),
         ...(baseUrl === undefined ? {} : { baseUrl }),
         headers: given.headers ?? {},
         queryParams: given.queryParams ?? {},
@@ -96,7 +100,7 @@ export function createOpenapiKind(options: OpenapiKindOptions): SourceKind {
       const imported = toImported(found, config)
       return {
         ...imported,
-        authMethods: custom ?? found.summary.authMethods,
+        authMethods: custom ?? withScopes(found.summary.authMethods, oauthScopes),
         description: given.description ?? imported.description,
         name: given.name ?? imported.title,
         ...(slug === undefined ? {} : { slug }),
@@ -108,17 +112,22 @@ export function createOpenapiKind(options: OpenapiKindOptions): SourceKind {
       const before = parseInput(OpenapiConfig, stored.config)
       const overrides = given.specOverrides ?? before.specOverrides ?? []
       const spec = given.spec ?? storedSpec(before, stored)
-      const rest = { overrides, knownMethods: stored.authMethods }
+      const format = given.specFormat ?? unsaidFormat(before)
+      const paths = given.paths ?? before.paths
+      const oauthScopes = given.oauthScopes ?? before.oauthScopes
+      const rest = { overrides, format, paths, knownMethods: stored.authMethods }
       const found = await read(spec, rest, context)
       const { specUrl: _, specOverrides: __, servers: ___, title: ____, ...kept } = before
       const config: OpenapiConfig = {
         ...kept,
         ...toConfig(found.summary, found.url),
+        ...(paths ? { paths } : {}),
+        ...(oauthScopes ? { oauthScopes } : {}),
         ...(overrides.length > 0 ? { specOverrides: overrides } : {}),
       }
       const authMethods = before.methodsChosen
         ? stored.authMethods
-        : refreshAuthMethods(stored.authMethods, found.summary.authMethods)
+        : refreshAuthMethods(stored.authMethods, withScopes(found.summary.authMethods, oauthScopes))
       return { ...toImported(found, config), authMethods }
     },
 
@@ -138,8 +147,13 @@ export function createOpenapiKind(options: OpenapiKindOptions): SourceKind {
     },
 
     async preview(input, context): Promise<OpenapiPreview> {
-      const { spec, specOverrides = [] } = parseInput(PreviewOpenapiInput, input)
-      const found = await read(spec, { overrides: specOverrides, knownMethods: [] }, context)
+      const {
+        spec,
+        specOverrides: overrides = [],
+        ...given
+      } = parseInput(PreviewOpenapiInput, input)
+      const { specFormat: format, paths } = given
+      const found = await read(spec, { overrides, format, paths, knownMethods: [] }, context)
       found.close()
       return toPreview(found.summary)
     },
@@ -156,6 +170,8 @@ export function createOpenapiKind(options: OpenapiKindOptions): SourceKind {
   }
 }
 
+/** How a document is to be read. */
+type Reading = Omit<DescriptionRequest, 'source' | 'url'>
 /** A description, read, and where it came from. */
 type Found = ReadDescription & Pick<OpenedDocument, 'url' | 'text'>
 type Sighting = Omit<Detection, 'kind'>
@@ -187,9 +203,10 @@ function pageText({ source }: OpenedDocument): string {
 }
 
 function toConfig(summary: DescriptionSummary, url: string | null): OpenapiConfig {
-  const { servers, title, version } = summary
+  const { servers, format, title, version } = summary
   return {
     servers,
+    specFormat: format,
     headers: {},
     queryParams: {},
     ...(url === null ? {} : { specUrl: url }),
@@ -229,6 +246,11 @@ function firstParagraph(text: string): string {
 function toDisplay({ baseUrl, specUrl }: OpenapiConfig): { displayUrl?: string } {
   const displayUrl = baseUrl ?? specUrl
   return displayUrl === undefined ? {} : { displayUrl }
+}
+
+/** Graph's document looks like any other; the rest say themselves what they are. */
+function unsaidFormat({ specFormat }: OpenapiConfig): OpenapiConfig['specFormat'] {
+  return specFormat === 'microsoft-graph' ? specFormat : undefined
 }
 
 function storedSpec({ specUrl }: OpenapiConfig, { sourceText }: StoredSource): SpecInput {

@@ -28,7 +28,10 @@ export function writeMultipart(
 
 function toParts(fields: object, content: OpenapiContent, isForm: boolean): Part[] {
   const { encoding = {}, files = [] } = content
-  return Object.entries(fields).flatMap(([field, value]) => {
+  const entries = Object.entries(fields)
+  // RFC 2387: what describes the files comes before them, however the arguments were ordered.
+  if (!isForm) entries.sort(([a], [b]) => Number(files.includes(a)) - Number(files.includes(b)))
+  return entries.flatMap(([field, value]) => {
     if (value === undefined || value === null) return []
     const declared = Object.hasOwn(encoding, field) ? encoding[field]?.contentType : undefined
     const contentType = firstType(declared)

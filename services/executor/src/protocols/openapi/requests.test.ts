@@ -381,6 +381,21 @@ describe('bodies on the wire', () => {
     )
   })
 
+  it('sends what describes related files before the files', async () => {
+    await using upstream = await startUpstream()
+    const contents = [{ mediaType: 'multipart/related', files: ['media'] }]
+
+    await call(openapi, {
+      origin: upstream.origin,
+      binding: { method: 'POST', body: { required: true, contents } },
+      args: { body: { media: 'aGk=', metadata: { name: 'x' } } },
+    })
+
+    expect(upstream.wire.body.toString()).toMatch(
+      /^--.+\r\nContent-Type: application\/json\r\n\r\n{"name":"x"}\r\n--.+\r\nContent-Type: application\/octet-stream\r\n\r\nhi\r\n--.+--\r\n$/,
+    )
+  })
+
   it('lets contentType choose among media types', async () => {
     await using upstream = await startUpstream()
     const contents = [{ mediaType: 'application/json' }, { mediaType: 'text/plain' }]

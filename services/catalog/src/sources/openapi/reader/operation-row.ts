@@ -90,8 +90,7 @@ export function convertOperation(
       ...(output.schema === undefined ? {} : { outputSchema: output.schema }),
       binding: {
         method,
-        // What follows a "#" only tells operations of one address apart; it is never sent.
-        path: path.split('#')[0] || '/',
+        path: sentPath(path),
         ...(ownServers.length > 0 ? { servers: ownServers } : {}),
         parameters: input.parameters,
         ...(body && bodyInput
@@ -106,8 +105,13 @@ export function convertOperation(
   }
 }
 
+/** What follows a "#" only tells operations of one address apart; it is never sent. */
+function sentPath(path: string): string {
+  return path.split('#', 1)[0] || '/'
+}
+
 function describe({ method, path, value }: RawOperation, summary: string | undefined): string {
-  const text = filledText(value.description) ?? summary ?? `${method} ${path}`
+  const text = filledText(value.description) ?? summary ?? `${method} ${sentPath(path)}`
   return text.length > DESCRIPTION_CHARS_MAX ? `${text.slice(0, DESCRIPTION_CHARS_MAX)}…` : text
 }
 
@@ -120,7 +124,7 @@ function toAnnotations({ method, path, value }: RawOperation): Annotations {
     idempotent: readOnly || REPEATABLE.has(method),
     destructive: method === 'DELETE',
     requiresApproval: !readOnly,
-    ...(readOnly ? {} : { approvalDescription: `${method} ${path}` }),
+    ...(readOnly ? {} : { approvalDescription: `${method} ${sentPath(path)}` }),
     ...(value.deprecated === true ? { deprecated: true } : {}),
   }
 }

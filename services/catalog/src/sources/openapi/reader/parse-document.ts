@@ -11,20 +11,40 @@ import {
 
 /**
  * Parses JSON or YAML into a tree. Throws `openapi_parse_failed` that says where the text breaks.
- * `label` names the document in messages.
+ * `label` names the document in messages; `sieve` leaves out what nobody wants of a long one.
  */
-export function parseDocument(source: string | Uint8Array, label = 'The document'): JsonObject {
+export function parseDocument(
+  source: string | Uint8Array,
+  label = 'The document',
+  sieve: (yaml: string) => string | null = () => null,
+): JsonObject {
   const text = decode(source)
   const first = text.trimStart().slice(0, 512)
   if (first === '') throw parseFailed(`${label} is empty.`)
   if (first.startsWith('<')) throw parseFailed(describeMarkup(first, label))
   const isJson = first.startsWith('{') || first.startsWith('[')
-  assertAffordable(text, isJson ? JSON_VALUES_MAX : YAML_VALUES_MAX, label)
-  const root = isJson ? parseJson(text, label) : parseYaml(text, label)
+  const root = (isJson ? null : parseSieved(sieve(text), label)) ?? parseWhole(text, isJson, label)
   if (isObject(root)) return root
   throw parseFailed(
     `${label} holds ${describeValue(root)} where an OpenAPI description, an object, was expected.`,
   )
+}
+
+function parseWhole(text: string, isJson: boolean, label: string): unknown {
+  assertAffordable(text, isJson ? JSON_VALUES_MAX : YAML_VALUES_MAX, label)
+  return isJson ? parseJson(text, label) : parseYaml(text, label)
+}
+
+/** Null where the part does not stand for itself: the whole then says what is wrong, if anything is. */
+function parseSieved(part: string | null, label: string): unknown {
+  if (part === null) return null
+  assertAffordable(part, YAML_VALUES_MAX, label)
+  try {
+    return load(part, YAML_OPTIONS)
+  } catch (error) {
+    if (error instanceof YAMLException || error instanceof RangeError) return null
+    throw error
+  }
 }
 
 export function decode(source: string | Uint8Array): string {

@@ -1,22 +1,19 @@
-import type { AuthMethod, JsonPatchOperation, OpenapiServer } from '@executor/contracts'
+import type { AuthMethod, OpenapiServer, SpecFormat } from '@executor/contracts'
 import type { SearchDocument } from '../../../search/document.ts'
 import { extractionFailed } from './document-error.ts'
 import { createDocuments, type SourceDocument } from './documents.ts'
+import { openFormat, type PublishedDocument } from './format.ts'
 import { filledText, type JsonObject, ownValue } from './json.ts'
 import { DOCUMENTS_MAX } from './limits.ts'
-import { applyOverrides } from './overrides.ts'
 import { parseDocument } from './parse-document.ts'
 import type { DefinitionRow, OperationRow } from './rows.ts'
 import { type SnapshotContents, takeSnapshot } from './snapshot.ts'
 import { readVersion } from './version.ts'
 import { createWarnings, type Warnings } from './warnings.ts'
 
-export interface DescriptionRequest {
-  /** The document itself. */
-  source: string | Uint8Array
+export interface DescriptionRequest extends PublishedDocument {
   /** Where it came from; null when it was pasted. */
   url: string | null
-  overrides: readonly JsonPatchOperation[]
   /** Auth methods of the last import. */
   knownMethods: readonly AuthMethod[]
 }
@@ -24,6 +21,7 @@ export interface DescriptionRequest {
 /** Everything about a description but its rows. */
 export interface DescriptionSummary {
   hash: string
+  format: SpecFormat
   title: string | undefined
   version: string | undefined
   description: string | undefined
@@ -52,12 +50,14 @@ export async function readDescription(
   request: DescriptionRequest,
   readReference: ReadReference,
 ): Promise<Description> {
-  const root = applyOverrides(parseDocument(request.source), request.overrides)
+  const notes = createWarnings()
+  const { root, format } = openFormat(request, notes)
   const version = readVersion(root)
   const url = baseUrl(root, request.url)
   const others: SourceDocument[] = []
   for (;;) {
     const warnings = createWarnings()
+    for (const note of notes.list()) warnings.add(note)
     if (version.isUnknown) warnings.add('The document is of a version later than OpenAPI 3.2.')
     const documents = createDocuments({ url, root, dialect: version.dialect }, others)
     const snapshot = takeSnapshot({
@@ -70,7 +70,7 @@ export async function readDescription(
       for (const reference of documents.dangling) {
         warnings.add(`The reference ${reference.slice(0, 300)} leads nowhere.`)
       }
-      return toDescription(root, snapshot, warnings)
+      return toDescription({ root, format, snapshot, warnings })
     }
     if (others.length + documents.missing.size >= DOCUMENTS_MAX) {
       throw extractionFailed(
@@ -96,16 +96,23 @@ function baseUrl(root: JsonObject, url: string | null): string | null {
   return URL.parse(self, url ?? undefined)?.href ?? url
 }
 
-function toDescription(
-  root: JsonObject,
-  snapshot: SnapshotContents,
-  warnings: Warnings,
-): Description {
+function toDescription({
+  root,
+  format,
+  snapshot,
+  warnings,
+}: {
+  root: JsonObject
+  format: SpecFormat
+  snapshot: SnapshotContents
+  warnings: Warnings
+}): Description {
   const { operations, definitions, searchDocuments, ...rest } = snapshot
   const info = ownValue(root, 'info')
   return {
     summary: {
       ...rest,
+      format,
       title: filledText(ownValue(info, 'title')),
       version: filledText(ownValue(info, 'version')),
       description:

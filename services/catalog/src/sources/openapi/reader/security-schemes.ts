@@ -1,12 +1,14 @@
 import type { AuthMethod, Placement } from '@executor/contracts'
-import { isObject, type JsonObject, ownValue } from './json.ts'
-import { readText } from './keywords.ts'
+import { filledText, isObject, type JsonObject, ownValue } from './json.ts'
+import { readNames, readText } from './keywords.ts'
 
 type OauthMethod = NonNullable<AuthMethod['oauth']>
 
 /** A security scheme, as far as it says where a value goes or how one is obtained. */
 export interface Scheme {
   name: string
+  /** The document's own choice of what its method is called: `x-executor-slug`. */
+  slug: string | undefined
   type: 'apiKey' | 'basic' | 'bearer' | 'raw' | 'oauth2' | 'mutualTLS'
   carrier: Placement['carrier']
   /** The header, query parameter or cookie. */
@@ -19,10 +21,12 @@ export interface Scheme {
 
 const CARRIERS = new Set(['header', 'query', 'cookie'])
 const DESCRIPTION_CHARS_MAX = 2_000
+const SLUG_CHARS_MAX = 100
 
 export function toScheme(name: string, value: JsonObject): Scheme | null {
   const base: Scheme = {
     name,
+    slug: filledText(value['x-executor-slug'])?.slice(0, SLUG_CHARS_MAX),
     type: 'raw',
     carrier: 'header',
     carrierName: 'Authorization',
@@ -79,7 +83,7 @@ export function toKeyMethod(schemes: Scheme[]): AuthMethod {
   const single = schemes.length === 1
   const descriptions = schemes.flatMap((scheme) => describeKey(scheme) ?? [])
   return {
-    slug: '',
+    slug: (single && schemes[0]?.slug) || '',
     kind: 'apikey',
     label: [...new Set(schemes.map((scheme) => scheme.label))].join(' + ').slice(0, 256),
     placements: schemes.map((scheme) => toPlacement(scheme, single)),
@@ -116,7 +120,8 @@ const GRANTS: { flow: string; grant: NonNullable<OauthMethod['grant']>; suffix: 
 
 /** A method for each flow that can be run for a person; a pasted token where none can. */
 export function toOauthMethods(scheme: Scheme): AuthMethod[] {
-  const slug = `oauth-${scheme.name.replace(/[^A-Za-z0-9_-]+/g, '_')}`.slice(0, 100)
+  const named = `oauth-${scheme.name.replace(/[^A-Za-z0-9_-]+/g, '_')}`
+  const slug = scheme.slug ?? named.slice(0, SLUG_CHARS_MAX)
   if (scheme.discoveryUrl !== undefined) {
     return [oauthMethod(scheme, slug, { discoveryUrl: scheme.discoveryUrl, scopes: ['openid'] })]
   }
@@ -145,6 +150,8 @@ function oauthMethod(scheme: Scheme, slug: string, oauth: OauthMethod): AuthMeth
 
 function readFlow(flow: unknown): OauthMethod {
   const scopes = ownValue(flow, 'scopes')
+  // A document may name the few that are worth asking for.
+  const chosen = readNames(ownValue(flow, 'x-executor-scopes'))
   const described = isObject(scopes)
     ? Object.entries(scopes).flatMap(([name, words]) =>
         typeof words === 'string' && words !== '' ? [[name, words] as const] : [],
@@ -155,7 +162,7 @@ function readFlow(flow: unknown): OauthMethod {
   return {
     ...(authorizationUrl ? { authorizationUrl } : {}),
     ...(tokenUrl ? { tokenUrl } : {}),
-    scopes: isObject(scopes) ? Object.keys(scopes) : [],
+    scopes: chosen ?? (isObject(scopes) ? Object.keys(scopes) : []),
     ...(described.length > 0 ? { scopeDescriptions: Object.fromEntries(described) } : {}),
   }
 }

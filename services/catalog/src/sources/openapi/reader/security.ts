@@ -127,7 +127,7 @@ function createSlugs(known: readonly AuthMethod[]): Slugs {
   let next = 0
   return {
     slugFor(method) {
-      if (method.kind !== 'apikey') return method.slug
+      if (method.slug !== '') return method.slug
       const key = JSON.stringify(method.placements)
       let slug = earlier.get(key)
       while (slug === undefined || (!earlier.has(key) && used.has(slug))) slug = `apikey-${next++}`
