@@ -43,6 +43,9 @@ export function toAuthTemplates(methods: readonly AuthMethod[]): z.infer<typeof 
 
 export const OpenapiConfigView = AuthTemplates.extend({
   specUrl: z.string().optional(),
+  specFormat: OpenapiConfig.shape.specFormat,
+  paths: OpenapiConfig.shape.paths,
+  oauthScopes: OpenapiConfig.shape.oauthScopes,
   baseUrl: z.string().optional(),
   headers: z.record(z.string(), z.string()),
   queryParams: z.record(z.string(), z.string()),
