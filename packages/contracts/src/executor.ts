@@ -66,18 +66,28 @@ export type Step = z.infer<typeof Step>
 export const InteractionStatus = z.enum(['open', 'accepted', 'declined', 'cancelled', 'expired'])
 export type InteractionStatus = z.infer<typeof InteractionStatus>
 
+/**
+ * `approval`: whether a call may be sent. The others are asked by an upstream while a call is under
+ * way: `form` wants values, `url` wants a page opened, `sampling` wants what the model of the run's
+ * own MCP client says.
+ */
+export const InteractionKind = z.enum(['approval', 'form', 'url', 'sampling'])
+export type InteractionKind = z.infer<typeof InteractionKind>
+
 /** A question to a person, and what came of it. */
 export const Interaction = z.object({
   id: z.string(),
   runId: z.string(),
-  kind: z.enum(['approval', 'form', 'url']),
+  kind: InteractionKind,
   message: z.string(),
   address: z.string(),
   arguments: z.unknown(),
-  /** SHA-256 of address and arguments: an answer counts for exactly this. */
+  /** SHA-256 of address, arguments and question: an answer counts for exactly this. */
   digest: z.string(),
   requestedSchema: z.unknown().optional(),
   url: z.string().optional(),
+  /** `sampling`: CreateMessageRequest params of MCP. */
+  request: z.unknown().optional(),
   status: InteractionStatus,
   createdAt: Timestamp,
   expiresAt: Timestamp.nullable(),
@@ -146,13 +156,20 @@ export const RunOutcome = z.discriminatedUnion('status', [
 ])
 export type RunOutcome = z.infer<typeof RunOutcome>
 
+/** Whom an upstream's questions can be put to, beside people. */
+const Asked = {
+  /** The caller is an MCP client that asks its model on behalf of upstreams. */
+  canSample: z.boolean().optional(),
+}
+
 export const InvokeInput = z.object({
   address: z.string().min(1).max(1100),
   arguments: JsonObject.default({}),
   /** Made by the caller: asking again with the same id never starts a second run. */
   runId: z.string().max(64).optional(),
+  ...Asked,
 })
-/** A gated call: nothing was sent, a person is asked. */
+/** A gated call, which was not sent, or one whose upstream asks before it goes on. */
 export const WaitingInvocation = z.object({
   status: z.literal('waiting'),
   runId: z.string(),
@@ -190,6 +207,7 @@ export const executor = defineContract('executor', {
       /** A person's own run: gated calls pass without asking. Refused to agents. */
       autoApprove: z.boolean().default(false),
       waitMs: z.number().int().min(0).max(AWAIT_MS_MAX).default(0),
+      ...Asked,
     }),
     output: RunOutcome,
     access: 'call',
@@ -211,7 +229,8 @@ export const executor = defineContract('executor', {
   /**
    * Answers an open interaction, once. The same answer again is answered as it was; another one is
    * refused (`interaction_answered`). Who may: the run's own subject or an administrator, and an
-   * agent only where the instance allows it.
+   * agent only where the instance allows it, or its model is what is asked. What is filled in has to
+   * fit the question (`content_invalid`); the question stays open where it does not.
    */
   answerInteraction: {
     input: z.object({

@@ -79,6 +79,7 @@ export {
   ExecutionResult,
   executor,
   Interaction,
+  InteractionKind,
   InteractionStatus,
   InvokeInput,
   RunDetail,

@@ -17,6 +17,7 @@ import { probeCredential } from './handlers/probe-credential.ts'
 import { readResult } from './handlers/read-result.ts'
 import { rerunRun } from './handlers/rerun-run.ts'
 import { createJournal } from './journal.ts'
+import type { Protocols } from './protocols/protocol.ts'
 import { createProtocols } from './protocols/protocols.ts'
 import type { HandlerDeps } from './runs/engine.ts'
 import { createRunner } from './runs/runner.ts'
@@ -42,6 +43,8 @@ export interface ExecutorOptions {
   /** Where people open the console. */
   webBaseUrl: () => string
   sandboxThreads: number
+  /** Every kind that is built in, when absent. */
+  protocols?: Protocols
   onError(error: unknown, context: Record<string, unknown>): void
 }
 
@@ -55,7 +58,7 @@ export async function openExecutor(options: ExecutorOptions): Promise<ExecutorSe
   const journal = createJournal(store.writeGroup, (error, runId) =>
     onError(error, { runId, task: 'journal' }),
   )
-  const protocols = createProtocols()
+  const { protocols = createProtocols() } = options
   const sandbox = createSandboxPool({ threads: options.sandboxThreads })
   const deps: ExecutorDeps = {
     store,

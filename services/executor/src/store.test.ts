@@ -44,6 +44,7 @@ function anInteraction(run: RunRow, given: Partial<InteractionRow> = {}): Intera
     digest: 'd',
     requestedSchema: null,
     url: null,
+    request: null,
     status: 'open',
     content: null,
     createdAt: 1,

@@ -147,7 +147,7 @@ function runs({ client, engine }: Database) {
       : 'CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)'
   const live = `SELECT "id" FROM "Worker" WHERE "heartbeatAt" > ${now} - ${HOLDER_GONE_MS}`
   const claim =
-    `UPDATE "Run" SET "holder" = $1, "attempt" = "attempt" + 1, "status" = 'running', ` +
+    `UPDATE "Run" SET "holder" = $1, "attempt" = "attempt" + 1, "status" = 'running', "asking" = false, ` +
     `"startedAt" = COALESCE("startedAt", ${now}) WHERE "id" = $2 AND ("status" = 'queued' ` +
     `OR ("status" = 'running' AND "holder" NOT IN (${live}))) RETURNING *`
   const stranded =
@@ -158,11 +158,12 @@ function runs({ client, engine }: Database) {
       const row = await client.run.findFirst({ where: { tenant, id } })
       return row && fromRun(row)
     },
-    async listRuns(tenant: string, { before, limit, ...filter }: RunFilter) {
+    async listRuns(tenant: string, { before, limit, status, ...filter }: RunFilter) {
       const rows = await client.run.findMany({
         where: {
           tenant,
           ...defined(filter),
+          ...(status && { AND: [whereShown(status)] }),
           ...(before && {
             OR: [
               { createdAt: { lt: BigInt(before.createdAt) } },
@@ -316,6 +317,12 @@ function holders({ client, engine }: Database) {
       await client.worker.deleteMany({})
     },
   }
+}
+
+/** Runs that are shown with a status: one that asks in the middle of a call is shown as waiting. */
+function whereShown(status: RunStatus) {
+  if (status === 'waiting') return { OR: [{ status }, { status: 'running', asking: true }] }
+  return status === 'running' ? { status, asking: false } : { status }
 }
 
 /** Prisma reads an absent key and `undefined` alike, the compiler does not. */

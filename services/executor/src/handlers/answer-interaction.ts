@@ -1,13 +1,6 @@
 import type { Handler } from '@executor/bus'
-import {
-  type Answer,
-  type executor,
-  isAgent,
-  type Principal,
-  runSignalled,
-  ServiceError,
-} from '@executor/contracts'
-import type { ElicitationMode } from '../deps.ts'
+import { type Answer, type executor, runSignalled, ServiceError } from '@executor/contracts'
+import { assertMayAnswer, toContent } from '../runs/check-answer.ts'
 import type { HandlerDeps } from '../runs/engine.ts'
 import { maySee } from '../runs/runs.ts'
 import { toInteraction } from '../runs/translate.ts'
@@ -24,15 +17,17 @@ const STATUS: Record<Answer, AnswerRow['status']> = {
 export function answerInteraction(deps: HandlerDeps): Handler<typeof executor.answerInteraction> {
   const { store, runner, bus, settings } = deps
   return async ({ id, action, content, digest, grant }, { principal }) => {
-    assertMayAnswer(principal, settings.elicitationMode)
     const row = await store.findInteraction(principal.tenant, id)
     if (!row || !maySee(principal, row.subject)) throw interactionUnknown(id)
+    const given = { action, content, grant }
+    assertMayAnswer(row, given, principal, settings.elicitationMode)
     if (digest !== undefined && digest !== row.digest) throw shownOtherwise(row)
+    const text = toContent(row, given)
 
     const status = STATUS[action]
     const counted = await store.answerInteraction(id, {
       status,
-      content: content === undefined ? null : JSON.stringify(content),
+      content: text,
       answeredAt: Date.now(),
       answeredBy: principal.subject,
       answeredRoles: JSON.stringify(principal.roles),
@@ -54,16 +49,6 @@ export function answerInteraction(deps: HandlerDeps): Handler<typeof executor.an
     }
     return toInteraction(answered)
   }
-}
-
-/** By default a person answers where no agent can reach. */
-function assertMayAnswer(principal: Principal, mode: ElicitationMode): void {
-  if (!isAgent(principal) || mode !== 'browser') return
-  throw new ServiceError(
-    'permission_denied',
-    'agent_not_allowed',
-    'A person answers this: open the approval link, or the console.',
-  )
 }
 
 function interactionUnknown(id: string): ServiceError {

@@ -2,7 +2,7 @@ import type { Handler } from '@executor/bus'
 import { type executor, isAgent, ServiceError } from '@executor/contracts'
 import { awaitOutcome } from '../runs/await-outcome.ts'
 import type { HandlerDeps } from '../runs/engine.ts'
-import { newExecution } from '../runs/new-run.ts'
+import { newExecution, toOptions } from '../runs/new-run.ts'
 import { announce } from '../runs/runs.ts'
 
 /** Bytes of a script; a program an agent writes has a few thousand. */
@@ -14,7 +14,7 @@ const CODE_BYTES_MAX = 1024 * 1024
  */
 export function execute(deps: HandlerDeps): Handler<typeof executor.execute> {
   const { store, journal, runner, settings } = deps
-  return async ({ code, runId, autoApprove, waitMs }, { principal, signal }) => {
+  return async ({ code, runId, autoApprove, canSample, waitMs }, { principal, signal }) => {
     if (autoApprove && isAgent(principal)) {
       throw new ServiceError(
         'permission_denied',
@@ -30,7 +30,7 @@ export function execute(deps: HandlerDeps): Handler<typeof executor.execute> {
       newExecution(code, {
         id: runId,
         principal,
-        options: autoApprove ? { autoApprove } : {},
+        options: toOptions({ autoApprove, canSample }, principal),
         status: direct ? 'running' : 'queued',
         holder: direct ? settings.holder : null,
       })

@@ -1,4 +1,5 @@
 import type {
+  Answer,
   HealthCheckResult,
   IntegrationSettings,
   JsonObject,
@@ -28,12 +29,37 @@ export interface Access {
   egress: Egress
 }
 
+/** What an upstream wants to know from a person, or a model, before it goes on with a call. */
+export type Question =
+  | { kind: 'form'; message: string; requestedSchema: JsonObject }
+  | { kind: 'url'; message: string; url: string; elicitationId?: string }
+  /** CreateMessageRequest params of MCP. */
+  | { kind: 'sampling'; request: JsonObject }
+
+export interface QuestionAnswer {
+  action: Answer
+  /** What was filled in, for an accepted form; a CreateMessageResult, for an accepted sampling. */
+  content?: JsonObject
+  /** Why nobody was asked, or nobody answered; for whoever asked. */
+  reason?: string
+}
+
+/**
+ * Puts a question of the upstream to whoever may answer it, and comes back with the answer, minutes
+ * later perhaps: until then the call's own time stands still. A question that its upstream no longer
+ * asks is withdrawn by the signal. It rejects where the call is to be given up, because the run was
+ * cancelled or goes on elsewhere: then end the upstream's request; what the call answers is not used.
+ */
+export type Ask = (question: Question, signal: AbortSignal) => Promise<QuestionAnswer>
+
 /** One call of one operation, let through and ready to send. */
 export interface ProtocolCall extends Access {
   /** Plans hang on its identity too. */
   operation: Operation
   /** As `prepare` gave them back. */
   args: JsonObject
+  /** Asks a person in the middle of the call; absent where nobody can be asked. */
+  ask?: Ask
 }
 
 /** What the upstream came to, as the text that is recorded and handed on. */

@@ -33,6 +33,7 @@ export function askApproval(
     digest: digestCall(tool.path, args),
     requestedSchema: null,
     url: null,
+    request: null,
     status: 'open',
     content: null,
     createdAt: now,

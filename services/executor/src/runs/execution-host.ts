@@ -10,10 +10,12 @@ import {
 import type { InteractionRow, RunRow, StepRow } from '../store/rows.ts'
 import { PLAIN_TOOLS } from '../tools/sandbox.ts'
 import { type CallableTool, failureAnswer, isFailure, type ToolAnswer } from '../tools/tool.ts'
-import type { ExecutionControl } from './execution-control.ts'
+import { RunQuestions } from './call-questions.ts'
 import { passGate } from './gate.ts'
+import { nextNews } from './news.ts'
 import { findTool, outageAnswer, outlast, sendTool } from './outage.ts'
 import { outcomeUnknown } from './outcome-unknown.ts'
+import type { RunControl } from './run-control.ts'
 
 /** Milliseconds a run keeps its sandbox while all it does is wait for a person. */
 const GRACE_MS = 1_000
@@ -34,20 +36,18 @@ export class ExecutionHost implements SandboxHost {
   readonly clock: number | null
   readonly #deps: ExecutorDeps
   readonly #run: RunRow
-  readonly #control: ExecutionControl
+  readonly #control: RunControl
   readonly #steps: Map<number, StepRow>
+  /** Approvals, by position. */
   readonly #asked: Map<number, InteractionRow>
+  readonly #questions: RunQuestions
   /** Answers on their way to the script. */
   readonly #answers = new Map<number, ToolAnswer>()
   readonly #outstanding = new Map<number, Promise<unknown>>()
   #waiting = 0
   #settleOrder: number
 
-  static async open(
-    deps: ExecutorDeps,
-    run: RunRow,
-    control: ExecutionControl,
-  ): Promise<ExecutionHost> {
+  static async open(deps: ExecutorDeps, run: RunRow, control: RunControl): Promise<ExecutionHost> {
     if (run.attempt <= 1) return new ExecutionHost(deps, run, control, [], [])
     const [steps, asked] = await outlast(() =>
       Promise.all([
@@ -61,7 +61,7 @@ export class ExecutionHost implements SandboxHost {
   private constructor(
     deps: ExecutorDeps,
     run: RunRow,
-    control: ExecutionControl,
+    control: RunControl,
     steps: StepRow[],
     asked: InteractionRow[],
   ) {
@@ -69,7 +69,11 @@ export class ExecutionHost implements SandboxHost {
     this.#run = run
     this.#control = control
     this.#steps = new Map(steps.map((step) => [step.position, step]))
-    this.#asked = new Map(asked.map((interaction) => [interaction.position, interaction]))
+    const approvals = asked.filter(({ kind }) => kind === 'approval')
+    this.#asked = new Map(approvals.map((interaction) => [interaction.position, interaction]))
+    // Listed the latest first.
+    const questions = asked.filter(({ kind }) => kind !== 'approval').reverse()
+    this.#questions = new RunQuestions(deps, run, control, questions)
     const delivered = steps
       .filter((step) => step.settleOrder !== null && step.result !== null)
       .sort((a, b) => (a.settleOrder ?? 0) - (b.settleOrder ?? 0))
@@ -83,6 +87,11 @@ export class ExecutionHost implements SandboxHost {
   /** Whether a person was ever asked anything for this run. */
   get hasAsked(): boolean {
     return this.#asked.size > 0
+  }
+
+  /** Milliseconds for which upstreams waited for people. */
+  get waitedMs(): number {
+    return this.#questions.waitedMs
   }
 
   call(call: SandboxCall, signal: AbortSignal): Promise<CallAnswer> {
@@ -134,6 +143,7 @@ export class ExecutionHost implements SandboxHost {
     // It was let through before, and then its worker was gone: it may have arrived.
     if (known?.status === 'intended' && !known.readOnly) {
       step.status = 'unknown'
+      await this.#questions.closeLeft(step.position)
       return failureAnswer(outcomeUnknown(call.path))
     }
     const tool = await this.#outlast(signal, () =>
@@ -149,7 +159,13 @@ export class ExecutionHost implements SandboxHost {
     journal.append(this.#run, { step })
     // Everything the script knows, and that this is about to be sent, is durable before it is sent.
     if (!tool.readOnly) await journal.flush(this.#run.id)
-    return sendTool(tool, passage.options, { signal })
+    const { path, args: json, index: position } = call
+    const sent = { position, path, args: json, readOnly: tool.readOnly }
+    const answer = await this.#questions.during(sent, (ask) =>
+      sendTool(tool, passage.options, { signal }, ask),
+    )
+    if (!answer) throw new Suspend()
+    return answer
   }
 
   /** A script is not told of outages of our own: it goes on when they are over, here or elsewhere. */
@@ -215,7 +231,7 @@ export class ExecutionHost implements SandboxHost {
         this.#asked.set(step.position, passage.interaction)
         journal.append(run, { step, interaction: passage.interaction })
         await journal.flush(run.id)
-        this.#control.onAsked()
+        this.#control.onAsked(passage.interaction)
       }
       await this.#waitForAnswer(step.position, passage.interaction.id, signal)
     }
@@ -233,7 +249,11 @@ export class ExecutionHost implements SandboxHost {
           this.#asked.set(position, row)
           return
         }
-        const woken = await this.#news(this.#onlyWaits() ? GRACE_MS : LOOK_MS, signal)
+        const woken = await nextNews(
+          this.#control.wake,
+          this.#onlyWaits() ? GRACE_MS : LOOK_MS,
+          signal,
+        )
         if (signal.aborted || this.#control.isDraining()) throw new Suspend()
         if (!woken && this.#onlyWaits()) throw new Suspend()
       }
@@ -244,25 +264,6 @@ export class ExecutionHost implements SandboxHost {
 
   #onlyWaits(): boolean {
     return this.#waiting >= this.#outstanding.size
-  }
-
-  /** True when somebody answered, false when the time is over. */
-  #news(ms: number, signal: AbortSignal): Promise<boolean> {
-    const { wake } = this.#control
-    return new Promise((resolve) => {
-      const done = (woken: boolean) => {
-        clearTimeout(timer)
-        wake.delete(onWake)
-        signal.removeEventListener('abort', onAbort)
-        resolve(woken)
-      }
-      const onWake = () => done(true)
-      const onAbort = () => done(false)
-      const timer = setTimeout(() => done(false), ms)
-      wake.add(onWake)
-      signal.addEventListener('abort', onAbort, { once: true })
-      if (signal.aborted) done(false)
-    })
   }
 }
 

@@ -1,9 +1,9 @@
 import type { ExecutorDeps } from '../deps.ts'
 import type { SandboxOutcome } from '../sandbox/sandbox.ts'
 import type { RunRow } from '../store/rows.ts'
-import type { ExecutionControl } from './execution-control.ts'
 import { ExecutionHost, ReplayDiverged } from './execution-host.ts'
 import { outlast } from './outage.ts'
+import type { RunControl } from './run-control.ts'
 
 /**
  * Performs an execution that this process holds, from its beginning or from its journal, until it
@@ -12,7 +12,7 @@ import { outlast } from './outage.ts'
 export async function performExecution(
   deps: ExecutorDeps,
   run: RunRow,
-  control: ExecutionControl,
+  control: RunControl,
 ): Promise<void> {
   const began = Date.now()
   const host = await ExecutionHost.open(deps, run, control)
@@ -35,7 +35,7 @@ export async function performExecution(
   }
   // What was sent is part of the run, whether or not the script waited for it.
   await host.settleOutstanding()
-  run.activeMs += Date.now() - began
+  run.activeMs += Date.now() - began - host.waitedMs
   run.clock = outcome.clock
   if (outcome.status === 'suspended') rest(run, outcome, control)
   else if (isLost(outcome, control)) run.status = 'queued'
@@ -51,14 +51,14 @@ export async function performExecution(
 function rest(
   run: RunRow,
   { wakeAt }: SandboxOutcome & { status: 'suspended' },
-  { isDraining }: ExecutionControl,
+  { isDraining }: RunControl,
 ): void {
   run.status = isDraining() ? 'queued' : 'waiting'
   run.wakeAt = wakeAt
 }
 
 /** Its thread died, or this process ends: the journal holds all that another worker needs. */
-function isLost(outcome: SandboxOutcome, { signal }: ExecutionControl): boolean {
+function isLost(outcome: SandboxOutcome, { signal }: RunControl): boolean {
   return outcome.status === 'error' && outcome.error.kind === 'lost' && !signal.aborted
 }
 

@@ -1,17 +1,24 @@
 import type { ExecutorDeps } from '../deps.ts'
 import type { InteractionRow, RunRow } from '../store/rows.ts'
 import { failureAnswer, isFailure, type ToolAnswer } from '../tools/tool.ts'
+import { RunQuestions } from './call-questions.ts'
 import { type GatedCall, type Passage, passGate } from './gate.ts'
 import { findTool, OUTAGE_MS_MAX, outageFailure, outlast, sendTool } from './outage.ts'
 import { outcomeUnknown } from './outcome-unknown.ts'
+import type { RunControl } from './run-control.ts'
 
 /** Milliseconds that a caller waits for a service of ours to come back. */
 const FIRST_OUTAGE_MS_MAX = 5_000
+
+/** An approval, and the questions of one call, asked again in several lives of it. */
+const ASKED_MAX = 1_000
 
 /** What performing an invocation comes to. */
 export type Performed =
   | { status: 'settled'; answer: ToolAnswer }
   | { status: 'waiting'; interaction: InteractionRow }
+  /** Any other worker goes on with it. */
+  | { status: 'queued' }
 
 /**
  * Performs an invocation that this process holds: locate, check, decide, send, record. Throws
@@ -21,9 +28,11 @@ export async function performInvocation(
   deps: ExecutorDeps,
   run: RunRow,
   args: Record<string, unknown>,
-  signal: AbortSignal,
+  control: RunControl,
 ): Promise<Performed> {
   const { journal, tools } = deps
+  const { signal } = control
+  const began = Date.now()
   const options = { principal: run.principal, signal }
   // Somebody waits for a first attempt; whoever goes on with it has time.
   const patience = { signal, ms: run.attempt > 1 ? OUTAGE_MS_MAX : FIRST_OUTAGE_MS_MAX }
@@ -34,13 +43,23 @@ export async function performInvocation(
   if (isFailure(tool)) return settle(deps, run, failureAnswer(tool.failure))
 
   run.readOnly = tool.readOnly
+  const asked = run.attempt > 1 ? await outlast(() => listAsked(deps, run), patience) : []
+  const approval = asked.find(({ kind }) => kind === 'approval') ?? null
+  const questions = new RunQuestions(
+    deps,
+    run,
+    control,
+    asked.filter(({ kind }) => kind !== 'approval'),
+  )
   // It was let through before, and then its worker was gone: it may have arrived.
   if (run.attempt > 1 && run.decision !== '' && !tool.readOnly) {
+    await questions.closeLeft(0)
     return settle(deps, run, failureAnswer(outcomeUnknown(tool.path)))
   }
-  const passage = await outlast(() => pass(deps, run, { tool, args, options }), patience).catch(
-    undecided,
-  )
+  const passage = await outlast(
+    () => pass(deps, { run, position: 0, tool, args, options, asked: approval }),
+    patience,
+  ).catch(undecided)
   if (passage.pass === 'ask') return wait(deps, run, passage.interaction)
   run.decision = passage.decision
   if (!passage.pass) return settle(deps, run, failureAnswer(passage.failure))
@@ -48,7 +67,13 @@ export async function performInvocation(
   journal.append(run)
   // The intent is durable before anything can change upstream.
   if (!tool.readOnly) await journal.flush(run.id)
-  const answer = await sendTool(tool, passage.options, patience)
+  const { path, readOnly } = tool
+  const sent = { position: 0, path, args: run.arguments ?? '{}', readOnly }
+  const answer = await questions.during(sent, (ask) =>
+    sendTool(tool, passage.options, patience, ask),
+  )
+  run.activeMs += Date.now() - began - questions.waitedMs
+  if (!answer) return giveUp(deps, run)
   return settle(deps, run, answer, signal.aborted)
 }
 
@@ -56,15 +81,9 @@ function undecided(error: unknown): Passage {
   return { pass: false, decision: 'undecided', ...outageFailure(error) }
 }
 
-async function pass(
-  deps: ExecutorDeps,
-  run: RunRow,
-  call: Pick<GatedCall, 'tool' | 'args' | 'options'>,
-): Promise<Passage> {
-  const { store, bus, settings } = deps
-  const asked = run.attempt > 1 ? await findAsked(deps, run) : null
+function pass({ store, bus, settings }: ExecutorDeps, call: GatedCall): Promise<Passage> {
   const { interactionTtlMs } = settings
-  return passGate({ store, bus, interactionTtlMs }, { ...call, run, position: 0, asked })
+  return passGate({ store, bus, interactionTtlMs }, call)
 }
 
 async function settle(
@@ -94,7 +113,16 @@ async function wait(
   return { status: 'waiting', interaction }
 }
 
-async function findAsked({ store }: ExecutorDeps, run: RunRow): Promise<InteractionRow | null> {
-  const rows = await store.listInteractions(run.tenant, { runId: run.id, limit: 1 })
-  return rows[0] ?? null
+/** This process ends while the upstream asks: the call, which only reads, is sent again elsewhere. */
+async function giveUp({ journal }: ExecutorDeps, run: RunRow): Promise<Performed> {
+  run.status = 'queued'
+  journal.append(run)
+  await journal.flush(run.id)
+  return { status: 'queued' }
+}
+
+/** What was asked for this run before, the first question first. */
+async function listAsked({ store }: ExecutorDeps, run: RunRow): Promise<InteractionRow[]> {
+  const rows = await store.listInteractions(run.tenant, { runId: run.id, limit: ASKED_MAX })
+  return rows.reverse()
 }

@@ -19,6 +19,14 @@ export function newRunId(): string {
   return `exec_${randomUUID()}`
 }
 
+/** Only what is set is kept. A model can be asked where an MCP client started the run. */
+export function toOptions(
+  { autoApprove, canSample }: { autoApprove?: boolean; canSample?: boolean | undefined },
+  { via }: Principal,
+): RunOptions {
+  return { ...(autoApprove && { autoApprove }), ...(canSample && via === 'mcp' && { canSample }) }
+}
+
 export function newInvocation(
   { address, args }: { address: string; args: Record<string, unknown> },
   run: NewRun,
@@ -80,5 +88,6 @@ function newRun({ id, principal, options = {}, status, holder }: NewRun): RunRow
     cancelledAt: null,
     clock: null,
     wakeAt: null,
+    asking: false,
   }
 }

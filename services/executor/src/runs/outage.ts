@@ -6,6 +6,7 @@ import {
   type ToolError,
   ToolResult,
 } from '@executor/contracts'
+import type { Ask } from '../protocols/protocol.ts'
 import { toToolError } from '../tools/failure.ts'
 import {
   type CallableTool,
@@ -73,9 +74,10 @@ export async function sendTool(
   tool: CallableTool,
   options: CallOptions,
   patience: Patience,
+  ask?: Ask,
 ): Promise<ToolAnswer> {
   const send = async () => {
-    const answer = await tool.send(options)
+    const answer = await tool.send(options, ask)
     if (wasNotSent(tool, answer)) throw toOutage('The credential cannot be read right now.')
     return answer
   }

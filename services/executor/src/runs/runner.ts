@@ -1,15 +1,18 @@
 import type { Bus, Subscription } from '@executor/bus'
-import { isServiceError, runQueue, runSignalled } from '@executor/contracts'
+import { invariant, isServiceError, runQueue, runSignalled } from '@executor/contracts'
 import type { ExecutorDeps } from '../deps.ts'
-import type { RunRow } from '../store/rows.ts'
+import type { InteractionRow, RunRow } from '../store/rows.ts'
 import { performExecution } from './execution.ts'
 import { type Performed, performInvocation } from './invocation.ts'
 import { outlast } from './outage.ts'
+import type { RunControl } from './run-control.ts'
 import { announce } from './runs.ts'
 import { createWaiters, isSettled, type Waiters } from './waiters.ts'
 
 /** Runs that one worker holds at a time; what is beyond waits in the queue. */
 export const RUNS_HELD_MAX = 64
+/** Runs held beside them whose upstreams wait for a person: an open request and a sandbox each. */
+const ASKING_RUNS_MAX = 256
 /** Milliseconds between two signs of life of a job, well within the queue's patience. */
 const HEARTBEAT_MS = 3_000
 /** Milliseconds that runs get to settle when the process is told to stop, before they are handed on. */
@@ -19,7 +22,7 @@ const SETTLE_MS_MAX = 8_000
 export interface Runner {
   readonly waiters: Waiters
   /** Performs a new invocation here and now; the caller waits. */
-  invoke(run: RunRow, args: Record<string, unknown>, signal: AbortSignal): Promise<Performed>
+  invoke(run: RunRow, args: Record<string, unknown>, signal: AbortSignal): Promise<Invoked>
   /** Sees to it that a new or woken run is taken up: here, or by any worker. */
   dispatch(run: { tenant: string; id: string; attempt: number }): Promise<void>
   /** Starts a new execution here if there is room; false when it has to be dispatched. */
@@ -29,6 +32,14 @@ export interface Runner {
   /** Starts taking up runs from the queue. */
   work(): Promise<void>
   drain(): Promise<void>
+}
+
+/** What whoever waits for an invocation is told: what came of it, or that a person is asked first. */
+export type Invoked = Exclude<Performed, { status: 'queued' }>
+
+interface HoldOptions {
+  controller?: AbortController
+  onAsked?: (interaction: InteractionRow) => void
 }
 
 interface Held {
@@ -46,16 +57,33 @@ export function createRunner(
   const { bus, store, settings } = deps
   const waiters = createWaiters()
   const held = new Map<string, Held>()
+  /** Which of them have a call that is held up by a question. */
+  const asking = new Set<string>()
   const subscriptions: Subscription[] = []
   let draining = false
 
   function hold<T>(
     run: RunRow,
-    perform: (controller: AbortController, wake: Set<() => void>) => Promise<T>,
+    perform: (control: RunControl) => Promise<T>,
+    { controller = new AbortController(), onAsked }: HoldOptions = {},
   ): Promise<T> {
-    const controller = new AbortController()
     const wake = new Set<() => void>()
-    const work = perform(controller, wake)
+    const work = perform({
+      signal: controller.signal,
+      wake,
+      isDraining: () => draining,
+      onAsked(interaction) {
+        announce(deps, { ...run, status: 'waiting' })
+        waiters.tell(run.id)
+        onAsked?.(interaction)
+      },
+      onAsking() {
+        if (run.asking) asking.add(run.id)
+        else asking.delete(run.id)
+        if (!run.asking) announce(deps, run)
+      },
+      hasRoomToAsk: () => asking.size < ASKING_RUNS_MAX,
+    })
     const done = work.then(
       () => {},
       () => {},
@@ -63,6 +91,7 @@ export function createRunner(
     held.set(run.id, { run, controller, wake, done })
     return work.finally(() => {
       held.delete(run.id)
+      asking.delete(run.id)
       waiters.tell(run.id)
       tellWhenWritten(run)
     })
@@ -77,22 +106,22 @@ export function createRunner(
     )
   }
 
-  async function perform(run: RunRow): Promise<void> {
+  function perform(run: RunRow, options?: HoldOptions): Promise<void> {
     announce(deps, run)
-    try {
-      await hold<unknown>(run, (controller, wake) =>
+    const performing = hold<unknown>(
+      run,
+      (control) =>
         run.kind === 'invocation'
-          ? performInvocation(deps, run, parseArguments(run), controller.signal)
-          : performExecution(deps, run, {
-              signal: controller.signal,
-              wake,
-              isDraining: () => draining,
-              onAsked: () => {
-                announce(deps, { ...run, status: 'waiting' })
-                waiters.tell(run.id)
-              },
-            }),
-      )
+          ? performInvocation(deps, run, parseArguments(run), control)
+          : performExecution(deps, run, control),
+      options,
+    )
+    return conclude(run, performing)
+  }
+
+  async function conclude(run: RunRow, performing: Promise<unknown>): Promise<void> {
+    try {
+      await performing
     } catch (error) {
       // Cancelled, or taken up by another worker: theirs to tell.
       if (isServiceError(error, 'run_taken')) return
@@ -152,8 +181,13 @@ export function createRunner(
     const run = await store.claimRun(id, settings.holder)
     if (!run) return
     const beating = setInterval(heartbeat, HEARTBEAT_MS)
+    // The job has done its part once an upstream waits for a person: its place is for others.
+    const asked = Promise.withResolvers<void>()
+    const onAsked = () => {
+      if (run.asking) asked.resolve()
+    }
     try {
-      await perform(run)
+      await Promise.race([perform(run, { onAsked }), asked.promise])
     } finally {
       clearInterval(beating)
     }
@@ -162,19 +196,31 @@ export function createRunner(
   return {
     waiters,
     async invoke(run, args, signal) {
-      return hold(run, async (controller) => {
-        const abort = () => controller.abort(signal.reason)
-        signal.addEventListener('abort', abort, { once: true })
-        try {
-          return await performInvocation(deps, run, args, controller.signal)
-        } finally {
-          signal.removeEventListener('abort', abort)
-        }
+      const controller = new AbortController()
+      const abort = () => controller.abort(signal.reason)
+      signal.addEventListener('abort', abort, { once: true })
+      const asked = Promise.withResolvers<Performed>()
+      let isAsked = false
+      const performing = hold(run, (control) => performInvocation(deps, run, args, control), {
+        controller,
+        onAsked(interaction) {
+          isAsked = true
+          asked.resolve({ status: 'waiting', interaction })
+        },
       })
+      try {
+        const first = await Promise.race([performing, asked.promise])
+        // The call is under way, and ends without this caller.
+        if (isAsked) conclude(run, performing).catch((error) => onError(error, run.id))
+        invariant(first.status !== 'queued', 'a run goes on elsewhere only after it asked')
+        return first
+      } finally {
+        signal.removeEventListener('abort', abort)
+      }
     },
     dispatch,
     start(run) {
-      if (draining || held.size >= RUNS_HELD_MAX) return false
+      if (draining || held.size - asking.size >= RUNS_HELD_MAX) return false
       perform(run).catch((error: unknown) => onError(error, run.id))
       return true
     },
@@ -189,6 +235,7 @@ export function createRunner(
     },
     async drain() {
       draining = true
+      for (const entry of held.values()) wakeAll(entry)
       const all = () => Promise.all([...held.values()].map(({ done }) => done))
       const taking = Promise.all(subscriptions.map((subscription) => subscription.drain()))
       const patience = new Promise((resolve) => setTimeout(resolve, SETTLE_MS_MAX).unref())
@@ -213,8 +260,13 @@ async function listenToSignals(bus: Bus, held: Map<string, Held>): Promise<Subsc
     const entry = held.get(id)
     if (!entry) return
     if (signal === 'cancelled') entry.controller.abort('cancelled')
-    else for (const wake of [...entry.wake]) wake()
+    else wakeAll(entry)
   })
+}
+
+/** What waits for news of a run looks again. */
+function wakeAll({ wake }: Held): void {
+  for (const look of [...wake]) look()
 }
 
 function parseArguments(run: RunRow): Record<string, unknown> {

@@ -1,6 +1,7 @@
 import { isAdmin, type Principal, runChanged, ServiceError } from '@executor/contracts'
 import type { ExecutorDeps } from '../deps.ts'
 import type { RunRow } from '../store/rows.ts'
+import { shownStatus } from './translate.ts'
 
 /** Throws `not_found` (`run_unknown`), also for somebody else's run. */
 export async function getOwnRun(
@@ -25,6 +26,6 @@ export function ownSubject(principal: Principal): string | undefined {
 }
 
 export function announce({ bus }: Pick<ExecutorDeps, 'bus'>, run: RunRow): void {
-  const { tenant, id, subject, status, title } = run
-  bus.publish(runChanged, { tenant, id, subject, status, title })
+  const { tenant, id, subject, title } = run
+  bus.publish(runChanged, { tenant, id, subject, status: shownStatus(run), title })
 }

@@ -1,25 +1,13 @@
-import type { Interaction, RunOutcome, RunSummary, Step } from '@executor/contracts'
+import type { Interaction, RunOutcome, RunStatus, RunSummary, Step } from '@executor/contracts'
 import type { InteractionRow, RunRow, StepRow } from '../store/rows.ts'
 import { isSettled } from './waiters.ts'
 
 export function toSummary(run: RunRow): RunSummary {
-  const {
-    id,
-    kind,
-    status,
-    title,
-    isError,
-    subject,
-    via,
-    createdAt,
-    startedAt,
-    settledAt,
-    stepCount,
-  } = run
+  const { id, kind, title, isError, subject, via, createdAt, startedAt, settledAt, stepCount } = run
   return {
     id,
     kind,
-    status,
+    status: shownStatus(run),
     title,
     isError,
     subject,
@@ -31,8 +19,23 @@ export function toSummary(run: RunRow): RunSummary {
   }
 }
 
+/** A run whose call is held up by a question waits for a person, whoever holds it meanwhile. */
+export function shownStatus({ status, asking }: RunRow): RunStatus {
+  return status === 'running' && asking ? 'waiting' : status
+}
+
 export function toInteraction(row: InteractionRow): Interaction {
-  const { tenant, subject, position, content, answeredRoles, requestedSchema, url, ...rest } = row
+  const {
+    tenant,
+    subject,
+    position,
+    content,
+    answeredRoles,
+    requestedSchema,
+    url,
+    request,
+    ...rest
+  } = row
   return {
     ...rest,
     arguments: JSON.parse(row.arguments) as unknown,
@@ -40,6 +43,7 @@ export function toInteraction(row: InteractionRow): Interaction {
       ? {}
       : { requestedSchema: JSON.parse(requestedSchema) as unknown }),
     ...(url === null ? {} : { url }),
+    ...(request === null ? {} : { request: JSON.parse(request) as unknown }),
   }
 }
 

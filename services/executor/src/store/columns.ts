@@ -30,6 +30,7 @@ export const RUN_RECORD = {
   attempt: 'integer',
   clock: 'bigint',
   wakeAt: 'bigint',
+  asking: 'boolean',
 } as const satisfies Columns
 
 /** Columns of a run that change after it was created. */
@@ -45,6 +46,7 @@ export const RUN_CHANGES = [
   'activeMs',
   'clock',
   'wakeAt',
+  'asking',
 ] as const
 
 export const STEP_COLUMNS = {
@@ -89,6 +91,7 @@ export const INTERACTION_COLUMNS = {
   digest: 'text',
   requestedSchema: 'text',
   url: 'text',
+  request: 'text',
   status: 'text',
   content: 'text',
   createdAt: 'bigint',

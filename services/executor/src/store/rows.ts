@@ -1,4 +1,5 @@
 import type {
+  InteractionKind,
   InteractionStatus,
   Principal,
   RunKind,
@@ -11,6 +12,8 @@ import type {
 export interface RunOptions {
   /** Gated calls pass: a person's own run, started by that person. */
   autoApprove?: boolean
+  /** Started by an MCP client whose model upstreams may ask. */
+  canSample?: boolean
   rerunOf?: string
 }
 
@@ -46,6 +49,8 @@ export interface RunRow {
   clock: number | null
   /** When a run at rest goes on by itself: a timer of its script is due. */
   wakeAt: number | null
+  /** Its holder waits for a person, with a call under way. */
+  asking: boolean
 }
 
 export interface StepRow {
@@ -72,7 +77,7 @@ export interface InteractionRow {
   subject: string
   runId: string
   position: number
-  kind: 'approval' | 'form' | 'url'
+  kind: InteractionKind
   message: string
   address: string
   /** JSON text. */
@@ -81,6 +86,8 @@ export interface InteractionRow {
   /** JSON text. */
   requestedSchema: string | null
   url: string | null
+  /** JSON text. */
+  request: string | null
   status: InteractionStatus
   /** JSON text. */
   content: string | null

@@ -17,12 +17,16 @@ type Raw<T> = {
   [K in keyof T]: K extends WideKeys ? (null extends T[K] ? Wide | null : Wide) : T[K]
 }
 export type RawRun = Raw<
-  Omit<RunRow, 'principal' | 'options' | 'readOnly' | 'isError' | 'via' | 'kind' | 'status'>
+  Omit<
+    RunRow,
+    'principal' | 'options' | 'readOnly' | 'isError' | 'asking' | 'via' | 'kind' | 'status'
+  >
 > & {
   principal: string
   options: string
   readOnly: boolean | number
   isError: boolean | number
+  asking: boolean | number
   via: string
   kind: string
   status: string
@@ -44,6 +48,7 @@ export function fromRun(row: RawRun): RunRow {
     status: row.status as RunRow['status'],
     readOnly: Boolean(row.readOnly),
     isError: Boolean(row.isError),
+    asking: Boolean(row.asking),
     attempt: Number(row.attempt),
     stepCount: Number(row.stepCount),
     activeMs: Number(row.activeMs),

@@ -13,7 +13,7 @@ import {
 } from '@executor/contracts'
 import type { Egress } from '@executor/egress'
 import { BoundedCache } from '../bounded-cache.ts'
-import type { Protocol, Protocols } from '../protocols/protocol.ts'
+import type { Ask, Protocol, Protocols } from '../protocols/protocol.ts'
 import { outcomeUnknown } from '../runs/outcome-unknown.ts'
 import { toToolError } from './failure.ts'
 import {
@@ -93,11 +93,12 @@ export function integrationTools(deps: IntegrationDeps): ToolFamily {
           requiresApproval: annotations.requiresApproval,
           alwaysAsksAgents: false,
           summary: annotations.approvalDescription ?? detail.operation.summary ?? path,
-          send: (sendOptions) =>
+          send: (sendOptions, ask) =>
             sendCall(
               deps,
               { ref, path, detail, settings: ofIntegration, protocol, args: prepared.args },
               sendOptions,
+              ask,
             ),
         } satisfies CallableTool
       } catch (error) {
@@ -123,6 +124,7 @@ async function sendCall(
   { bus, egress }: IntegrationDeps,
   { ref, path, detail, settings, protocol, args }: ReadyCall,
   options: CallOptions,
+  ask?: Ask,
 ): Promise<ToolAnswer> {
   const { owner, integration, connection: name } = ref
   const { tenant, subject } = options.principal
@@ -152,6 +154,7 @@ async function sendCall(
     args,
     signal: options.signal,
     egress,
+    ...(ask && { ask }),
   })
   return answer.outcomeUnknown ? failureAnswer(outcomeUnknown(path)) : answer
 }

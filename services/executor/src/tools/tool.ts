@@ -1,4 +1,5 @@
 import type { Principal, ToolError } from '@executor/contracts'
+import type { Ask } from '../protocols/protocol.ts'
 
 /** Who calls, and until when somebody waits for the answer. */
 export interface CallOptions {
@@ -24,7 +25,8 @@ export interface CallableTool {
   alwaysAsksAgents: boolean
   /** What a person is told would happen: "DELETE /repos/{owner}/{repo}". */
   summary: string
-  send(options: CallOptions): Promise<ToolAnswer>
+  /** `ask` is for what the upstream wants to know before it goes on. */
+  send(options: CallOptions, ask?: Ask): Promise<ToolAnswer>
 }
 
 /** One family of tools: those of integrations, the product's own, what the sandbox offers. */
