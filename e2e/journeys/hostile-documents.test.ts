@@ -7,8 +7,8 @@ import { addLedger, connect, invoke, succeed } from '../harness/steps.ts'
 
 /** Nothing a stranger sends keeps an import busy for longer. */
 const REFUSAL_MS_MAX = 30_000
-/** What "others stay fast" means on a machine that everything here shares. */
-const OTHERS_MS_MAX = 1_500
+/** More than a busy machine keeps one request waiting; how fast others stay, the benchmarks tell. */
+const OTHERS_MS_MAX = 10_000
 const MIB = 1024 * 1024
 
 const document = (paths: string, rest = '') =>

@@ -15,7 +15,13 @@ export interface Incoming {
   carrier: Carrier | undefined
   cancellation: Cancellation
   /** A long body is fetched only for those who may send it. */
-  body: string | (() => Promise<string>)
+  body: () => Body | Promise<Body>
+}
+
+/** JSON text, and the bytes that came beside it. */
+export interface Body {
+  text: string
+  attachment: Uint8Array | undefined
 }
 
 /** The server's half of a request: checks, handles, encodes. Never rejects. */
@@ -31,9 +37,10 @@ export async function answer(
   try {
     const principal = decodePrincipal(subject, incoming.principal)
     assertAccess(method, principal, caller)
-    const text = typeof body === 'string' ? body : await body()
+    const given = body()
+    const { text, attachment } = given instanceof Promise ? await given : given
     const input = decodeBody(subject, method.input, text)
-    const context = toContext(principal, cancellation)
+    const context = toContext(principal, cancellation, attachment)
     const output = encodeOutput(method, await span.run(() => handler(input, context)))
     span.end()
     telemetry.recordAnswer(subject, startedMs, 'ok')
@@ -53,9 +60,14 @@ function toFailure(subject: string, error: unknown): ServiceError {
   return isServiceError(error) ? error : busFailure.internal(subject)
 }
 
-function toContext(principal: Principal, cancellation: Cancellation): CallContext {
+function toContext(
+  principal: Principal,
+  cancellation: Cancellation,
+  attachment: Uint8Array | undefined,
+): CallContext {
   return {
     principal,
+    ...(attachment === undefined ? {} : { attachment }),
     deadline: cancellation.deadline,
     get signal() {
       return cancellation.signal

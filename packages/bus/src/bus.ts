@@ -15,6 +15,8 @@ export interface CallContext {
   signal: AbortSignal
   /** Milliseconds since 1970 after which nobody reads the answer. */
   deadline: number
+  /** The bytes that came beside the input, where the caller sent any. The handler may keep them. */
+  attachment?: Uint8Array
 }
 
 export type Handler<M> = (
@@ -31,6 +33,11 @@ export interface RequestOptions {
   signal?: AbortSignal | undefined
   /** Milliseconds; the method's own bound when absent. */
   timeoutMs?: number
+  /**
+   * Bytes beside the input, carried as they are: a document that is too long to be quoted as JSON and
+   * read again on its way. They are the handler's from then on.
+   */
+  attachment?: Uint8Array | undefined
 }
 
 export interface JobContext {

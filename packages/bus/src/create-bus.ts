@@ -43,16 +43,17 @@ export function createBus(
 
   async function ask(method: AnyMethod, input: unknown, options: RequestOptions): Promise<unknown> {
     const { subject } = method
-    const { principal, signal } = options
+    const { principal, signal, attachment } = options
     const span = telemetry.startClient(subject)
     try {
       assertOpen()
       if (signal?.aborted) throw toGivenUp(subject, signal)
-      const body = encodeBody(subject, input, PAYLOAD_BYTES_MAX)
+      const body = encodeBody(subject, input, PAYLOAD_BYTES_MAX - (attachment?.length ?? 0))
       const wantedMs = options.timeoutMs ?? method.timeoutMs ?? REQUEST_TIMEOUT_MS
       const timeoutMs = Math.min(wantedMs, TIMER_MS_MAX)
       const { carrier } = span
-      const answer = await transport.send({ method, principal, body, carrier, timeoutMs, signal })
+      const asked = { method, principal, body, attachment, carrier, timeoutMs, signal }
+      const answer = await transport.send(asked)
       const output = decodeAnswer(method, answer)
       span.end()
       return output

@@ -27,7 +27,7 @@ export function createInProcessBus(options: { onError?: OnError } = {}): InProce
   const buses: Bus[] = []
 
   function send(caller: string, outgoing: Outgoing): Promise<Answer> {
-    const { method, principal, body, carrier, timeoutMs, signal } = outgoing
+    const { method, principal, body: text, attachment, carrier, timeoutMs, signal } = outgoing
     const deadline = Date.now() + timeoutMs
     const instance = served.pick(method.subject, deadline)
     const cancellation = new Cancellation(method.subject, deadline)
@@ -42,6 +42,7 @@ export function createInProcessBus(options: { onError?: OnError } = {}): InProce
     })
     // Never synchronous: a caller's next line runs before the handler's first.
     queueMicrotask(async () => {
+      const body = () => ({ text, attachment })
       const incoming = { caller, principal, carrier, cancellation, body }
       pending.resolve(await answer(instance.endpoint, incoming, { telemetry, report }))
       cancellation.release()

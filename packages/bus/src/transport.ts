@@ -10,11 +10,13 @@ export interface Endpoint {
   handler: Handler<AnyMethod>
 }
 
-/** A request on its way out: texts and numbers, nothing that two sides could share. */
+/** A request on its way out: texts, numbers and bytes, nothing that two sides go on sharing. */
 export interface Outgoing {
   method: AnyMethod
   principal: Principal
   body: string
+  /** Bytes that travel beside the body. */
+  attachment: Uint8Array | undefined
   carrier: Carrier | undefined
   timeoutMs: number
   signal: AbortSignal | undefined

@@ -6,6 +6,7 @@ import { FRAME_HEADER, type Frame, formatFrame, parseFrame } from './frame.ts'
 
 const PRINCIPAL_HEADER = 'Executor-Principal'
 const TIMEOUT_HEADER = 'Executor-Timeout'
+const ATTACHMENT_HEADER = 'Executor-Attachment'
 /** Propagators write lower case; these are all that W3C's two recommendations use. */
 const TRACE_HEADERS = ['traceparent', 'tracestate', 'baggage']
 /** ADR-32: what NATS's own tools show of a service's failures. */
@@ -25,6 +26,8 @@ export interface RequestHead {
   carrier: Carrier | undefined
   /** Set when the body is too long for one message. */
   bodyBytes: number | undefined
+  /** How many bytes at the end of the body are no JSON text; none when absent. */
+  attachmentBytes: number | undefined
 }
 
 export function toRequestHeaders(head: {
@@ -32,12 +35,16 @@ export function toRequestHeaders(head: {
   timeoutMs: number
   carrier: Carrier | undefined
   bodyBytes: number | undefined
+  attachmentBytes: number | undefined
 }): MsgHdrs {
   const result = toTraceHeaders(head.carrier) ?? headers()
   result.set(PRINCIPAL_HEADER, JSON.stringify(head.principal))
   result.set(TIMEOUT_HEADER, String(Math.ceil(head.timeoutMs)))
   if (head.bodyBytes !== undefined) {
     result.set(FRAME_HEADER, formatFrame({ kind: 'body', count: head.bodyBytes }))
+  }
+  if (head.attachmentBytes !== undefined) {
+    result.set(ATTACHMENT_HEADER, String(head.attachmentBytes))
   }
   return result
 }
@@ -47,12 +54,14 @@ export function findRequestHead(source: ReadHeaders | undefined): RequestHead | 
   if (source === undefined) return null
   const timeoutMs = Number(source.get(TIMEOUT_HEADER))
   if (!(timeoutMs > 0)) return null
+  const attachment = source.get(ATTACHMENT_HEADER)
   const frame = findFrame(source)
   return {
     principal: findJson(source.get(PRINCIPAL_HEADER)),
     timeoutMs: Math.min(timeoutMs, TIMER_MS_MAX),
     carrier: findCarrier(source),
     bodyBytes: frame?.kind === 'body' ? frame.count : undefined,
+    attachmentBytes: attachment === '' ? undefined : Number(attachment),
   }
 }
 

@@ -91,7 +91,7 @@ export class Requester {
     return {
       outgoing,
       inbox,
-      body: Buffer.from(outgoing.body),
+      body: toBytes(outgoing),
       deadline: Date.now() + outgoing.timeoutMs,
       sentAtMs: 0,
       probesMissed: 0,
@@ -110,7 +110,8 @@ export class Requester {
   /** Sends it, for the first time or again. */
   #dispatch(waiting: Waiting): void {
     const { outgoing, inbox, body } = waiting
-    const { method, principal, carrier } = outgoing
+    const { method, principal, carrier, attachment } = outgoing
+    const attachmentBytes = attachment?.length
     const timeoutMs = Math.max(1, waiting.deadline - Date.now())
     const bodyBytes = body.length > INLINE_BYTES_MAX ? body.length : undefined
     waiting.sentAtMs = performance.now()
@@ -121,7 +122,7 @@ export class Requester {
       this.#line.send({
         subject: this.#subjects.of(method.subject),
         data: bodyBytes === undefined ? body : EMPTY,
-        headers: toRequestHeaders({ principal, timeoutMs, carrier, bodyBytes }),
+        headers: toRequestHeaders({ principal, timeoutMs, carrier, bodyBytes, attachmentBytes }),
         reply: inbox,
         isStale: () => !this.#waiting.has(inbox),
       }),
@@ -154,7 +155,7 @@ export class Requester {
         break
       case 'chunk':
         if (waiting.assembly?.accept(frame.count, message.data) === true) {
-          this.#settle(waiting, { body: waiting.assembly.text() })
+          this.#settle(waiting, { body: waiting.assembly.bytes().toString() })
         }
     }
   }
@@ -278,4 +279,10 @@ export class Requester {
     waiting.assemblyBytes = 0
     waiting.assembly = undefined
   }
+}
+
+/** What travels: the text, and after it the bytes beside it. */
+function toBytes({ body, attachment }: Outgoing): Uint8Array {
+  const text = Buffer.from(body)
+  return attachment === undefined ? text : Buffer.concat([text, attachment])
 }

@@ -20,7 +20,7 @@ import type { Line } from './line.ts'
 import { RecentAnswers } from './recent-answers.ts'
 import type { Streams } from './streams.ts'
 import type { Subjects } from './subjects.ts'
-import { INLINE_BYTES_MAX, toText } from './transfer.ts'
+import { INLINE_BYTES_MAX, toBody } from './transfer.ts'
 
 const EMPTY = new Uint8Array()
 
@@ -83,7 +83,9 @@ export class Responder {
     const cancellation = new Cancellation(subject, Date.now() + head.timeoutMs)
     const call = { endpoint, inbox, cancellation }
     const { principal, carrier, bodyBytes } = head
-    const body = bodyBytes === undefined ? toText(data) : () => this.#pullBody(call, bodyBytes)
+    const read = (bytes: Uint8Array) => toBody(subject, bytes, head.attachmentBytes)
+    const body = () =>
+      bodyBytes === undefined ? read(data) : this.#pullBody(call, bodyBytes).then(read)
     this.#calls.set(inbox, call)
     this.inFlight.start(cancellation.deadline)
     const incoming = { caller, principal, carrier, cancellation, body }
@@ -138,7 +140,7 @@ export class Responder {
     this.#line.send({ subject: inbox, ...reply })
   }
 
-  #pullBody({ endpoint, inbox, cancellation }: Call, bytes: number): Promise<string> {
+  async #pullBody({ endpoint, inbox, cancellation }: Call, bytes: number): Promise<Uint8Array> {
     const { subject } = endpoint.method
     if (bytes > PAYLOAD_BYTES_MAX) throw busFailure.payloadTooLarge(subject, PAYLOAD_BYTES_MAX)
     return this.#streams.pull({ inbox, bytes, signal: cancellation.signal })

@@ -23,7 +23,7 @@ export class Streams {
   }
 
   /** Fetches a request's body from the process that asked. */
-  async pull(request: { inbox: string; bytes: number; signal: AbortSignal }): Promise<string> {
+  async pull(request: { inbox: string; bytes: number; signal: AbortSignal }): Promise<Uint8Array> {
     const { inbox, bytes, signal } = request
     this.#budget.reserve(bytes)
     const stream = this.#name()
@@ -38,7 +38,7 @@ export class Streams {
           }),
         )
         return (frame, data) => {
-          if (frame.kind === 'chunk' && assembly.accept(frame.count, data)) done(assembly.text())
+          if (frame.kind === 'chunk' && assembly.accept(frame.count, data)) done(assembly.bytes())
         }
       })
     } finally {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Assembly, AssemblyBudget } from './transfer.ts'
+import { Assembly, AssemblyBudget, toBody } from './transfer.ts'
 
 describe('Assembly', () => {
   it('asks for the next window when one is complete', () => {
@@ -12,7 +12,7 @@ describe('Assembly', () => {
 
     expect(pulls).toEqual([0, window.length])
     expect([afterWindow, afterAll]).toEqual([false, true])
-    expect(assembly.text().endsWith('end')).toBe(true)
+    expect(assembly.bytes().toString().endsWith('end')).toBe(true)
   })
 
   it('ignores what is out of order, empty or too much', () => {
@@ -24,7 +24,21 @@ describe('Assembly', () => {
     expect(assembly.accept(0, Buffer.from('ab'))).toBe(false)
     expect(assembly.accept(0, Buffer.from('ab'))).toBe(false)
     expect(assembly.accept(2, Buffer.from('cd'))).toBe(true)
-    expect(assembly.text()).toBe('abcd')
+    expect(assembly.bytes().toString()).toBe('abcd')
+  })
+})
+
+describe('toBody', () => {
+  it('takes the bytes beside the text from the end', () => {
+    const { text, attachment } = toBody('catalog.echo', Buffer.from('{}abc'), 3)
+
+    expect([text, Buffer.from(attachment ?? []).toString()]).toEqual(['{}', 'abc'])
+  })
+
+  it.each([6, -1, 1.5, Number.NaN])('refuses a length of %s in five bytes', (bytes) => {
+    expect(() => toBody('catalog.echo', Buffer.from('{}abc'), bytes)).toThrow(
+      expect.objectContaining({ code: 'invalid_argument' }),
+    )
   })
 })
 

@@ -1,3 +1,4 @@
+import type { Body } from '../answer.ts'
 import { busFailure } from '../failures.ts'
 import { toFrameHeaders } from './headers.ts'
 import type { Line } from './line.ts'
@@ -14,6 +15,20 @@ const ASSEMBLING_BYTES_MAX = 256 * 1024 * 1024
 
 export function toText({ buffer, byteOffset, length }: Uint8Array): string {
   return Buffer.from(buffer, byteOffset, length).toString()
+}
+
+/** JSON text and, at the end, the bytes that travel beside it. */
+export function toBody(
+  subject: string,
+  data: Uint8Array,
+  attachmentBytes: number | undefined,
+): Body {
+  if (attachmentBytes === undefined) return { text: toText(data), attachment: undefined }
+  const at = data.length - attachmentBytes
+  if (!Number.isInteger(at) || at < 0 || attachmentBytes < 0) throw busFailure.malformed(subject)
+  // A copy of its own: whoever gets it may hand its memory on to another thread.
+  const attachment = Uint8Array.prototype.slice.call(data, at)
+  return { text: toText(data.subarray(0, at)), attachment }
 }
 
 /** Sends the window that was asked for; says whether it held the last byte. */
@@ -51,8 +66,9 @@ export class Assembly {
     return false
   }
 
-  text(): string {
-    return Buffer.concat(this.#chunks).toString()
+  /** Everything that came. */
+  bytes(): Buffer {
+    return Buffer.concat(this.#chunks)
   }
 }
 

@@ -115,6 +115,31 @@ export function limitSuite(fixture: () => BusFixture): void {
       expect(answer.text === text).toBe(true)
     })
 
+    it.each([3, 20_000_000])('carries %s bytes beside the input as they are', async (length) => {
+      const received: (Uint8Array | undefined)[] = []
+      const client = await serve({
+        echo: (input, { attachment }) => {
+          received.push(attachment)
+          return { ...input, text: `${attachment?.length}` }
+        },
+      })
+      const attachment = Buffer.alloc(length, 0xff)
+
+      const answer = await client.request(catalog.echo, { text: 'é' }, { principal, attachment })
+
+      expect(answer.text).toBe(String(length))
+      expect(Buffer.compare(received[0] ?? new Uint8Array(), Buffer.alloc(length, 0xff))).toBe(0)
+    })
+
+    it('refuses bytes that are too many before they are sent', async () => {
+      const client = await serve()
+      const attachment = new Uint8Array(PAYLOAD_BYTES_MAX)
+
+      const asked = client.request(catalog.echo, {}, { principal, attachment })
+
+      await expect(asked).rejects.toMatchObject({ reason: 'payload_too_large' })
+    })
+
     it('carries several long bodies at once', async () => {
       const client = await serve()
       const texts = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(3_000_000))

@@ -11,15 +11,17 @@ import type { CatalogDeps } from '../deps.ts'
 import { claimSlug, saveSnapshot, slugTaken } from '../imports.ts'
 import { nextRevision } from '../integration.ts'
 import { assertMayManage } from '../manage.ts'
+import { toSourceContext } from '../source-context.ts'
 import type { AddedSource } from '../sources/source.ts'
 
 /** Reads a source and registers what it describes. A slug that was asked for is taken or refused. */
 export function addIntegration(deps: CatalogDeps): Handler<typeof catalog.addIntegration> {
   const { store, sources, bus } = deps
-  return async ({ kind, input }, { principal, signal }) => {
+  return async ({ kind, input }, context) => {
+    const { principal, signal } = context
     const { tenant } = principal
     assertMayManage(principal)
-    const source = await sources.get(kind).add(input, { principal, signal })
+    const source = await sources.get(kind).add(input, toSourceContext(context))
     try {
       if (source.slug !== undefined) await assertFree(deps, tenant, source.slug)
       await saveSnapshot(deps, tenant, source)

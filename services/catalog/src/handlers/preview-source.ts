@@ -1,8 +1,8 @@
 import type { Handler } from '@executor/bus'
 import type { catalog } from '@executor/contracts'
 import type { CatalogDeps } from '../deps.ts'
+import { toSourceContext } from '../source-context.ts'
 
 export function previewSource({ sources }: CatalogDeps): Handler<typeof catalog.previewSource> {
-  return ({ kind, input }, { principal, signal }) =>
-    sources.get(kind).preview(input, { principal, signal })
+  return ({ kind, input }, context) => sources.get(kind).preview(input, toSourceContext(context))
 }

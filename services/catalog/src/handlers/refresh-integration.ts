@@ -4,6 +4,7 @@ import type { CatalogDeps } from '../deps.ts'
 import { compareTools, saveSnapshot } from '../imports.ts'
 import { getOwnRow, integrationUnknown, nextRevision } from '../integration.ts'
 import { assertMayManage } from '../manage.ts'
+import { toSourceContext } from '../source-context.ts'
 import type { SourceAccount } from '../sources/source.ts'
 import type { IntegrationRow } from '../store.ts'
 
@@ -13,13 +14,14 @@ import type { IntegrationRow } from '../store.ts'
  */
 export function refreshIntegration(deps: CatalogDeps): Handler<typeof catalog.refreshIntegration> {
   const { store, sources, bus } = deps
-  return async ({ slug, input }, { principal, signal }) => {
+  return async ({ slug, input }, asked) => {
+    const { principal, signal } = asked
     const { tenant } = principal
     assertMayManage(principal)
     const row = await getOwnRow(store, tenant, slug)
     const kind = sources.get(row.kind)
     const account = kind.accountTools && (await findAccount(deps, row, { principal, signal }))
-    const context = { principal, signal, ...(account ? { account } : {}) }
+    const context = { ...toSourceContext(asked), ...(account ? { account } : {}) }
     const source = await kind.refresh(row, input, context)
     try {
       const { snapshot } = source

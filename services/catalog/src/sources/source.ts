@@ -81,6 +81,11 @@ export interface SourceContext {
   /** On whose behalf it is read. */
   principal: Principal
   signal: AbortSignal
+  /**
+   * The document itself, where it is too long to be a part of the input, whose text is empty then: a
+   * JSON string as it was sent, quotes and escapes included, for a worker to read.
+   */
+  document?: Uint8Array
 }
 
 /** A connection of an integration, which is known under its slug and the revision of its settings. */

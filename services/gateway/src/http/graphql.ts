@@ -17,6 +17,7 @@ import {
   toIntegrationView,
   toPlacementViews,
 } from './integration-view.ts'
+import { asPasting, registerPastedDocuments } from './pasted-document.ts'
 import { type App, asCaller, type Given, type RouteDeps } from './route.ts'
 import { sendJson } from './send.ts'
 import { tagIntegrationError } from './tags.ts'
@@ -26,9 +27,10 @@ const KIND = 'graphql'
 const SCHEMA_BODY_BYTES_MAX = 60 * 1024 * 1024
 const BySlug = z.object({ slug: z.string() })
 const tags = ['graphql']
+const DOCUMENT_AT = ['introspectionJson']
 
 export function registerGraphql(app: App, deps: RouteDeps): void {
-  registerSchemas(app, deps)
+  registerPastedDocuments(app, (scope) => registerSchemas(scope, deps))
   registerReads(app, deps)
   registerConfig(app, deps)
 }
@@ -38,7 +40,7 @@ function registerSchemas(app: App, { bus }: RouteDeps): void {
     '/api/graphql/integrations',
     {
       bodyLimit: SCHEMA_BODY_BYTES_MAX,
-      config: { access: catalog.addIntegration.access, tagError },
+      config: { access: catalog.addIntegration.access, tagError, documentAt: DOCUMENT_AT },
       schema: {
         tags,
         summary: 'Add a GraphQL endpoint as an integration',
@@ -47,10 +49,10 @@ function registerSchemas(app: App, { bus }: RouteDeps): void {
       },
     },
     async (request, reply) => {
-      const options = asCaller(request, reply)
       const input = { kind: KIND, input: request.body }
-      const added = await bus.request(catalog.addIntegration, input, options)
-      const { name } = await bus.request(catalog.getIntegration, { slug: added.slug }, options)
+      const added = await bus.request(catalog.addIntegration, input, asPasting(request, reply))
+      const { slug } = added
+      const { name } = await bus.request(catalog.getIntegration, { slug }, asCaller(request, reply))
       return { ...added, name }
     },
   )
@@ -59,7 +61,7 @@ function registerSchemas(app: App, { bus }: RouteDeps): void {
     '/api/graphql/integrations/:slug/refresh',
     {
       bodyLimit: SCHEMA_BODY_BYTES_MAX,
-      config: { access: catalog.refreshIntegration.access, tagError },
+      config: { access: catalog.refreshIntegration.access, tagError, documentAt: DOCUMENT_AT },
       schema: {
         tags,
         summary: 'Ask the endpoint for its schema again, or take another one, and say what changed',
@@ -72,7 +74,7 @@ function registerSchemas(app: App, { bus }: RouteDeps): void {
       bus.request(
         catalog.refreshIntegration,
         { ...request.params, input: request.body ?? {} },
-        asCaller(request, reply),
+        asPasting(request, reply),
       ),
   )
 }

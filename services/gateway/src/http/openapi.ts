@@ -19,6 +19,7 @@ import {
   toOpenapiConfigView,
   toOpenapiPreviewView,
 } from './openapi-view.ts'
+import { asPasting, registerPastedDocuments } from './pasted-document.ts'
 import { type App, asCaller, type RouteDeps } from './route.ts'
 import { sendJson } from './send.ts'
 import { tagOpenapiError } from './tags.ts'
@@ -29,9 +30,10 @@ const SPEC_BODY_BYTES_MAX = 60 * 1024 * 1024
 const BySlug = z.object({ slug: z.string() })
 const tagError = tagOpenapiError
 const tags = ['openapi']
+const DOCUMENT_AT = ['spec', 'spec.value']
 
 export function registerOpenapi(app: App, deps: RouteDeps): void {
-  registerDocuments(app, deps)
+  registerPastedDocuments(app, (scope) => registerDocuments(scope, deps))
   registerReads(app, deps)
   registerChanges(app, deps)
 }
@@ -41,7 +43,7 @@ function registerDocuments(app: App, { bus }: RouteDeps): void {
     '/api/openapi/preview',
     {
       bodyLimit: SPEC_BODY_BYTES_MAX,
-      config: { access: catalog.previewSource.access, tagError },
+      config: { access: catalog.previewSource.access, tagError, documentAt: DOCUMENT_AT },
       schema: {
         tags,
         summary: 'Read an OpenAPI document and say what it would add; saves nothing',
@@ -51,7 +53,7 @@ function registerDocuments(app: App, { bus }: RouteDeps): void {
     },
     async (request, reply) => {
       const input = { kind: KIND, input: request.body }
-      const preview = await bus.request(catalog.previewSource, input, asCaller(request, reply))
+      const preview = await bus.request(catalog.previewSource, input, asPasting(request, reply))
       return toOpenapiPreviewView(OpenapiPreview.parse(preview))
     },
   )
@@ -60,7 +62,7 @@ function registerDocuments(app: App, { bus }: RouteDeps): void {
     '/api/openapi/specs',
     {
       bodyLimit: SPEC_BODY_BYTES_MAX,
-      config: { access: catalog.addIntegration.access, tagError },
+      config: { access: catalog.addIntegration.access, tagError, documentAt: DOCUMENT_AT },
       schema: {
         tags,
         summary: 'Add an OpenAPI document as an integration',
@@ -70,9 +72,12 @@ function registerDocuments(app: App, { bus }: RouteDeps): void {
     },
     async (request, reply) => {
       const { healthCheck: spec, ...input } = request.body
-      const options = asCaller(request, reply)
-      const added = await bus.request(catalog.addIntegration, { kind: KIND, input }, options)
-      if (spec) await bus.request(catalog.setHealthCheck, { slug: added.slug, spec }, options)
+      const wanted = { kind: KIND, input }
+      const added = await bus.request(catalog.addIntegration, wanted, asPasting(request, reply))
+      if (spec) {
+        const check = { slug: added.slug, spec }
+        await bus.request(catalog.setHealthCheck, check, asCaller(request, reply))
+      }
       return added
     },
   )
@@ -81,7 +86,7 @@ function registerDocuments(app: App, { bus }: RouteDeps): void {
     '/api/openapi/integrations/:slug/spec',
     {
       bodyLimit: SPEC_BODY_BYTES_MAX,
-      config: { access: catalog.refreshIntegration.access, tagError },
+      config: { access: catalog.refreshIntegration.access, tagError, documentAt: DOCUMENT_AT },
       schema: {
         tags,
         summary: 'Read the document again, or another one, and say what changed',
@@ -94,7 +99,7 @@ function registerDocuments(app: App, { bus }: RouteDeps): void {
       bus.request(
         catalog.refreshIntegration,
         { ...request.params, input: request.body ?? {} },
-        asCaller(request, reply),
+        asPasting(request, reply),
       ),
   )
 }

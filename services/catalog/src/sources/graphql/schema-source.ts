@@ -47,8 +47,12 @@ export function createSchemaSource(options: {
 
   return {
     async paste(text, context) {
-      if (text.length > DOCUMENT_BYTES_MAX) throw tooLarge()
-      return read(text, context)
+      const { document } = context
+      const isQuoted = text === '' && document !== undefined
+      const source = isQuoted ? document : text
+      if (source.length > DOCUMENT_BYTES_MAX) throw tooLarge()
+      const { signal } = context
+      return reader.read({ source }, { signal, fetchReference: refuseReference, isQuoted })
     },
     async ask({ config, authMethods }, context, account) {
       reader.warm()

@@ -16,6 +16,13 @@ export interface ReadDescription<Summary extends SourceSummary = DescriptionSumm
 /** Fetches a file that a description refers to. */
 export type FetchReference = (url: string) => Promise<string | Uint8Array>
 
+export interface ReadOptions {
+  signal: AbortSignal
+  fetchReference: FetchReference
+  /** The source is the bytes of a JSON string, whose text is the document. */
+  isQuoted?: boolean
+}
+
 /** Reads descriptions in workers, so that no other request waits for it. */
 export interface DescriptionReader<
   Request extends SourceRequest = DescriptionRequest,
@@ -23,10 +30,7 @@ export interface DescriptionReader<
 > {
   /** Starts a worker while the document is still on its way. */
   warm(): void
-  read(
-    request: Request,
-    options: { signal: AbortSignal; fetchReference: FetchReference },
-  ): Promise<ReadDescription<Summary>>
+  read(request: Request, options: ReadOptions): Promise<ReadDescription<Summary>>
   close(): Promise<void>
 }
 
@@ -74,12 +78,13 @@ export function createDescriptionReader<
   return {
     warm: () => pool.warm(),
     close: () => pool.close(),
-    async read(request, { signal, fetchReference }) {
+    async read(request, { signal, fetchReference, isQuoted = false }) {
       const lease = await pool.lease(signal)
       const release = watch(lease, signal, reasons)
       try {
         const bounds = { leftMs: readMsMax, reasons }
-        const reply = await askUntilRead(lease, request, fetchReference, bounds)
+        const first = { type: 'read' as const, isQuoted, ...request }
+        const reply = await askUntilRead(lease, first, fetchReference, bounds)
         return toReadDescription(lease, reply, release)
       } catch (error) {
         release()
@@ -123,11 +128,11 @@ interface ReadBounds {
 
 async function askUntilRead<Request extends SourceRequest, Summary extends SourceSummary>(
   lease: ReaderLease<Request, Summary>,
-  request: Request,
+  first: ReaderRequest<Request>,
   fetchReference: FetchReference,
   bounds: ReadBounds,
 ): Promise<DescriptionReply<Summary>> {
-  let next: ReaderRequest<Request> = { type: 'read', ...request }
+  let next = first
   for (;;) {
     const ready: ReaderRequest<Request> = await tellInPieces(lease, next)
     const started = performance.now()

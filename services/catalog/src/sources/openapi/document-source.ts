@@ -1,6 +1,6 @@
 import { DOCUMENT_BYTES_MAX, type OpenapiSpec, ServiceError } from '@executor/contracts'
 import type { z } from 'zod'
-import type { FetchDocument, FetchedDocument } from '../source.ts'
+import type { FetchDocument, FetchedDocument, SourceContext } from '../source.ts'
 import type { FetchReference } from './description-reader.ts'
 
 export type SpecInput = z.infer<typeof OpenapiSpec> | string
@@ -10,6 +10,8 @@ export interface OpenedDocument {
   source: string | Uint8Array
   /** Where it came from, after redirects; null when it was pasted. */
   url: string | null
+  /** The source is a JSON string, as it was sent. */
+  isQuoted?: boolean
   /** The text itself, when it was pasted. */
   text: string | undefined
   /** Fetches files it refers to, all of them together within the bounds of one document. */
@@ -28,15 +30,19 @@ export function createDocumentSource(fetchDocument: FetchDocument) {
   }
 
   return {
-    async open(spec: SpecInput, signal: AbortSignal): Promise<OpenedDocument> {
+    async open(
+      spec: SpecInput,
+      { signal, document }: Pick<SourceContext, 'signal' | 'document'>,
+    ): Promise<OpenedDocument> {
       const { url: address, text } = readSpec(spec)
       const main = address === null ? null : await download(address, DOCUMENT_BYTES_MAX, signal)
-      const source = main?.text ?? text ?? ''
+      const isQuoted = main === null && text === '' && document !== undefined
+      const source = main?.text ?? (isQuoted ? document : (text ?? ''))
       let left = DOCUMENT_BYTES_MAX - assertSize(source)
       return {
         source,
         url: main?.url ?? null,
-        text,
+        ...(isQuoted ? { isQuoted, text: undefined } : { text }),
         async fetchReference(url) {
           const { text: file } = await download(url, left, signal).catch((error) => {
             throw unreadable(url, error)

@@ -14,7 +14,8 @@ export interface SourceSummary {
 export type ReaderRequest<Request extends SourceRequest> =
   /** A piece of a long document; the next request's own source is its end. */
   | { type: 'text'; piece: string }
-  | ({ type: 'read' } & Request)
+  /** `isQuoted`: the source is the bytes of a JSON string, whose text is the document. */
+  | ({ type: 'read'; isQuoted: boolean } & Request)
   /** The document the worker asked for. */
   | { type: 'fetched'; source: string | Uint8Array }
   /** Posts every batch of rows to its port, from which they can be taken one at a time. */

@@ -46,7 +46,7 @@ export function createOpenapiKind(options: OpenapiKindOptions): SourceKind {
 
   async function read(spec: SpecInput, rest: Reading, context: SourceContext): Promise<Found> {
     reader.warm()
-    return readOpened(await documents.open(spec, context.signal), rest, context)
+    return readOpened(await documents.open(spec, context), rest, context)
   }
 
   async function readOpened(
@@ -54,10 +54,10 @@ export function createOpenapiKind(options: OpenapiKindOptions): SourceKind {
     rest: Reading,
     context: SourceContext,
   ): Promise<Found> {
-    const { source, url, text } = document
+    const { source, isQuoted = false, url, text } = document
     const description = await reader.read(
       { source, url, ...rest },
-      { signal: context.signal, fetchReference: document.fetchReference },
+      { signal: context.signal, fetchReference: document.fetchReference, isQuoted },
     )
     return { ...description, url, text }
   }
@@ -65,7 +65,7 @@ export function createOpenapiKind(options: OpenapiKindOptions): SourceKind {
   /** Null when what an address leads to is no description, nor a page that leads to one. */
   async function findDescription(url: string, context: SourceContext): Promise<Sighting | null> {
     const as = { overrides: [], knownMethods: [] }
-    const document = await documents.open({ kind: 'url', url }, context.signal)
+    const document = await documents.open({ kind: 'url', url }, context)
     const candidates = listCandidates(pageText(document), document.url ?? url)
     const found = await orNull(readOpened(document, as, context))
     if (found) return { ...toSighting(found, url), confidence: 'high' }

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { SearchDocument } from '../../search/document.ts'
 import type { ReaderReply, ReaderRequest, SourceRequest, SourceSummary } from './messages.ts'
-import { DocumentError } from './reader/document-error.ts'
+import { DocumentError, parseFailed } from './reader/document-error.ts'
 import type { DefinitionRow, OperationRow } from './reader/rows.ts'
 
 /** A source, read: everything that is stored of it. */
@@ -48,9 +48,10 @@ export function serveReader<Request extends SourceRequest, Summary extends Sourc
     })
   }
 
-  async function read(request: Request): Promise<void> {
+  async function read(request: Request, isQuoted: boolean): Promise<void> {
     try {
-      description = await readSource(request, askFor)
+      const source = isQuoted ? unquote(request.source) : request.source
+      description = await readSource({ ...request, source }, askFor)
       const { summary, operations } = description
       reply({
         type: 'description',
@@ -77,7 +78,7 @@ export function serveReader<Request extends SourceRequest, Summary extends Sourc
       case 'text':
         return void pieces.push(request.piece)
       case 'read':
-        return read({ ...request, source: complete(request.source) })
+        return read({ ...request, source: complete(request.source) }, request.isQuoted)
       case 'fetched':
         return receiveFetched?.(complete(request.source))
       case 'rows':
@@ -86,6 +87,19 @@ export function serveReader<Request extends SourceRequest, Summary extends Sourc
         return index()
     }
   })
+}
+
+/** The text of a JSON string that came as bytes. */
+function unquote(source: string | Uint8Array): string {
+  try {
+    const text: unknown = JSON.parse(
+      new TextDecoder('utf-8', { fatal: true }).decode(source as Uint8Array),
+    )
+    if (typeof text === 'string') return text
+  } catch {
+    // Said below: neither the bytes nor the escapes are of a text.
+  }
+  throw parseFailed('The document was sent as a JSON string that cannot be read')
 }
 
 /** Characters of one batch: it is decoded on the main thread in about a millisecond. */
