@@ -2,8 +2,10 @@ import { z } from 'zod'
 import { Owner, Slug } from './address.ts'
 import { AuthMethod } from './auth-method.ts'
 import { defineContract, defineEvent } from './define.ts'
-import { JsonObject, JsonSchema, PageInput, Timestamp } from './json.ts'
+import { HealthCheckSpec } from './health-check.ts'
+import { JsonSchema, PageInput, Timestamp } from './json.ts'
 import { Annotations, Operation } from './operation.ts'
+import { Preset } from './preset.ts'
 
 export const Integration = z.object({
   slug: Slug,
@@ -23,15 +25,6 @@ export const Integration = z.object({
   revision: z.string(),
 })
 export type Integration = z.infer<typeof Integration>
-
-export const HealthCheckSpec = z.object({
-  /** An operation name of the integration; never one that changes something. */
-  operation: z.string(),
-  args: JsonObject.optional(),
-  /** A dot path into the answer that names the account. */
-  identityField: z.string().optional(),
-})
-export type HealthCheckSpec = z.infer<typeof HealthCheckSpec>
 
 /** One tool as lists show it: no schemas. */
 export const ToolListing = z.object({
@@ -149,7 +142,19 @@ export const catalog = defineContract('catalog', {
     access: 'read',
     timeoutMs: IMPORT_TIMEOUT_MS,
   },
-  /** Reads a source and says what it would add; saves nothing. `input` is the kind's own. */
+  /** Well-known integrations that are added by their name. */
+  listPresets: {
+    input: z.object({
+      query: z.string().max(200).optional(),
+      kind: z.string().max(64).optional(),
+      family: z.string().max(64).optional(),
+      ...PageInput,
+    }),
+    output: z.object({ items: z.array(Preset), nextCursor: z.string().optional() }),
+    access: 'read',
+    idempotent: true,
+  },
+  /** Reads a source and says what it would add; saves nothing. `input` is the kind's own, or a preset. */
   previewSource: {
     input: z.object({ kind: z.string(), input: z.unknown() }),
     output: z.unknown(),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Owner, Slug } from './address.ts'
-import { HealthCheckSpec } from './catalog.ts'
 import { defineContract, defineEvent } from './define.ts'
+import { HealthCheckSpec } from './health-check.ts'
 import { PageInput, Timestamp } from './json.ts'
 
 export const HealthStatus = z.enum(['healthy', 'expired', 'degraded', 'unknown'])

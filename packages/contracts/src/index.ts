@@ -21,7 +21,6 @@ export {
 export {
   catalog,
   Detection,
-  HealthCheckSpec,
   ImportResult,
   Integration,
   IntegrationSettings,
@@ -95,6 +94,7 @@ export {
   upstreamChanged,
   WaitingInvocation,
 } from './executor.ts'
+export { HealthCheckSpec } from './health-check.ts'
 export { JsonObject, JsonSchema, PageInput, Timestamp } from './json.ts'
 export {
   AddGraphqlInput,
@@ -139,6 +139,7 @@ export {
 } from './operation.ts'
 export { explainPatternError, matchPattern, patternSpecificity } from './pattern.ts'
 export { Decision, Explanation, policy, Rule, RuleAction, rulesChanged } from './policy.ts'
+export { Preset, PresetChoice } from './preset.ts'
 export { isAdmin, isAgent, Principal, Role, servicePrincipal, Via } from './principal.ts'
 export { createRuleIndex, type RuleIndex } from './rule-index.ts'
 export { Secret } from './secret.ts'

@@ -12,6 +12,7 @@ import { getIntegration } from './handlers/get-integration.ts'
 import { getIntegrationSettings } from './handlers/get-integration-settings.ts'
 import { listHealthCheckCandidates } from './handlers/list-health-check-candidates.ts'
 import { listIntegrations } from './handlers/list-integrations.ts'
+import { listPresets } from './handlers/list-presets.ts'
 import { listTools } from './handlers/list-tools.ts'
 import { locateTool } from './handlers/locate-tool.ts'
 import { previewSource } from './handlers/preview-source.ts'
@@ -67,6 +68,7 @@ export function createCatalog({ store, bus, egress, onError }: CatalogOptions): 
       getHealthCheck: getHealthCheck(deps),
       setHealthCheck: setHealthCheck(deps),
       listHealthCheckCandidates: listHealthCheckCandidates(deps),
+      listPresets: listPresets(),
       listTools: listTools(deps),
       describeTool: describeTool(deps),
       searchTools: searchTools(deps),

@@ -11,6 +11,7 @@ import type { CatalogDeps } from '../deps.ts'
 import { claimSlug, saveSnapshot, slugTaken } from '../imports.ts'
 import { nextRevision } from '../integration.ts'
 import { assertMayManage } from '../manage.ts'
+import { type ExpandedInput, expandPreset } from '../presets/expand-preset.ts'
 import { toSourceContext } from '../source-context.ts'
 import type { AddedSource } from '../sources/source.ts'
 
@@ -21,13 +22,16 @@ export function addIntegration(deps: CatalogDeps): Handler<typeof catalog.addInt
     const { principal, signal } = context
     const { tenant } = principal
     assertMayManage(principal)
-    const source = await sources.get(kind).add(input, toSourceContext(context))
+    const chosen = sources.get(kind)
+    const expanded = expandPreset(kind, input)
+    const source = await chosen.add(expanded.input, toSourceContext(context))
+    const wished = expanded.suggestedSlug ?? source.suggestedSlug
     try {
       if (source.slug !== undefined) await assertFree(deps, tenant, source.slug)
       await saveSnapshot(deps, tenant, source)
       const now = Date.now()
       const insert = (slug: string) =>
-        slug === CORE_INTEGRATION
+        isReserved(slug)
           ? Promise.resolve(false)
           : store.insertIntegration(tenant, {
               slug,
@@ -40,12 +44,12 @@ export function addIntegration(deps: CatalogDeps): Handler<typeof catalog.addInt
               toolCount: source.snapshot.tools.length,
               displayUrl: source.displayUrl ?? null,
               canRefresh: source.canRefresh,
-              healthCheck: null,
+              healthCheck: fittingCheck(expanded, source),
               revision: nextRevision(),
               createdAt: now,
               updatedAt: now,
             })
-      const slug = source.slug ?? (await claimSlug(source.suggestedSlug, insert))
+      const slug = source.slug ?? (await claimSlug(wished, insert))
       if (source.slug !== undefined && !(await insert(slug))) throw slugTaken(slug)
       bus.publish(integrationChanged, { tenant, slug, change: 'added' })
       await connect(deps, slug, source, { principal, signal })
@@ -75,6 +79,17 @@ async function connect(
   await bus.request(connections.createConnection, connection, options)
 }
 
+/** A preset's check is one of an operation that its description had when the preset was written. */
+function fittingCheck({ healthCheck }: ExpandedInput, { snapshot }: AddedSource) {
+  const isThere = snapshot.tools.some(({ name }) => name === healthCheck?.operation)
+  return healthCheck && isThere ? healthCheck : null
+}
+
+/** Our own tools, and the routes that stand where an integration's would. */
+function isReserved(slug: string): boolean {
+  return slug === CORE_INTEGRATION || slug === 'presets' || slug === 'detect'
+}
+
 async function assertFree({ store }: CatalogDeps, tenant: string, slug: string): Promise<void> {
   const parsed = Slug.safeParse(slug)
   if (!parsed.success) {
@@ -84,6 +99,5 @@ async function assertFree({ store }: CatalogDeps, tenant: string, slug: string):
       `"${slug.slice(0, 100)}" cannot be a slug: ${parsed.error.issues[0]?.message ?? ''}.`,
     )
   }
-  if (slug === CORE_INTEGRATION || (await store.findIntegration(tenant, slug)))
-    throw slugTaken(slug)
+  if (isReserved(slug) || (await store.findIntegration(tenant, slug))) throw slugTaken(slug)
 }

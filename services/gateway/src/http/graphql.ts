@@ -6,6 +6,7 @@ import {
   ImportResult,
   type IntegrationSettings,
   isServiceError,
+  PresetChoice,
   RefreshGraphqlInput,
   type ServiceError,
 } from '@executor/contracts'
@@ -44,7 +45,7 @@ function registerSchemas(app: App, { bus }: RouteDeps): void {
       schema: {
         tags,
         summary: 'Add a GraphQL endpoint as an integration',
-        body: AddGraphqlInput,
+        body: z.union([PresetChoice, AddGraphqlInput]),
         response: { 200: ImportResult.extend({ name: z.string() }) },
       },
     },

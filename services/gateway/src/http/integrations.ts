@@ -1,4 +1,4 @@
-import { catalog, Detection, HealthCheckSpec } from '@executor/contracts'
+import { catalog, Detection, HealthCheckSpec, Preset } from '@executor/contracts'
 import { z } from 'zod'
 import { IntegrationView, toIntegrationView } from './integration-view.ts'
 import { answerList, PageQuery } from './paging.ts'
@@ -34,6 +34,31 @@ function registerList(app: App, { bus }: RouteDeps): void {
         bus.request(catalog.listIntegrations, page, options),
       )
       return list.map(toIntegrationView)
+    },
+  )
+
+  app.get(
+    '/api/integrations/presets',
+    {
+      config: { access: catalog.listPresets.access },
+      schema: {
+        tags,
+        summary: 'List well-known integrations, which are added by their id',
+        querystring: z.object({
+          query: z.string().max(200).optional(),
+          kind: z.string().max(64).optional(),
+          family: z.string().max(64).optional(),
+          ...PageQuery,
+        }),
+        response: { 200: z.array(Preset) },
+      },
+    },
+    (request, reply) => {
+      const { query, kind, family, ...page } = request.query
+      const options = asCaller(request, reply)
+      return answerList(request, reply, page, (part) =>
+        bus.request(catalog.listPresets, { query, kind, family, ...part }, options),
+      )
     },
   )
 

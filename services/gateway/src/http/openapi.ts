@@ -6,6 +6,7 @@ import {
   ImportResult,
   isServiceError,
   OpenapiPreview,
+  PresetChoice,
   PreviewOpenapiInput,
   RefreshOpenapiInput,
 } from '@executor/contracts'
@@ -47,7 +48,7 @@ function registerDocuments(app: App, { bus }: RouteDeps): void {
       schema: {
         tags,
         summary: 'Read an OpenAPI document and say what it would add; saves nothing',
-        body: PreviewOpenapiInput,
+        body: z.union([PresetChoice, PreviewOpenapiInput]),
         response: { 200: OpenapiPreviewView },
       },
     },
@@ -66,7 +67,10 @@ function registerDocuments(app: App, { bus }: RouteDeps): void {
       schema: {
         tags,
         summary: 'Add an OpenAPI document as an integration',
-        body: AddOpenapiInput.extend({ healthCheck: HealthCheckSpec.optional() }),
+        body: z.union([
+          PresetChoice,
+          AddOpenapiInput.extend({ healthCheck: HealthCheckSpec.optional() }),
+        ]),
         response: { 200: ImportResult },
       },
     },
