@@ -34,6 +34,7 @@ beforeAll(async () => {
       refreshConnection: () => anImport(),
       addIntegration: () => anImport(),
       detectSource: () => [],
+      listPresets: () => ({ items: [] }),
       previewSource: () => ({
         operationCount: 0,
         tagCounts: {},
@@ -110,6 +111,7 @@ const ROUTES: [string, string, unknown, number, number, number][] = [
   ['GET', '/api/tools/schema?address=a', undefined, 200, 200, 401],
   ['POST', '/api/tools/invoke', { address: 'a' }, 200, 200, 401],
   ['GET', '/api/integrations', undefined, 200, 200, 401],
+  ['GET', '/api/integrations/presets', undefined, 200, 200, 401],
   ['POST', '/api/integrations/detect', { url: 'https://a.example' }, 200, 200, 401],
   ['GET', '/api/integrations/a', undefined, 200, 200, 401],
   ['PATCH', '/api/integrations/a', { name: 'b' }, 200, 403, 401],
