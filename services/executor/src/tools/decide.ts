@@ -14,11 +14,9 @@ export async function decideCall(
   tool: CallableTool,
   { principal, signal }: CallOptions,
 ): Promise<Verdict> {
-  const { action, rule } = await bus.request(
-    policy.decide,
-    { path: tool.path, requiresApproval: tool.requiresApproval },
-    { principal, signal },
-  )
+  const { path, requiresApproval } = tool
+  const { action, rule } = await (tool.decide?.() ??
+    bus.request(policy.decide, { path, requiresApproval }, { principal, signal }))
   const decision = rule ? `${action} by rule ${rule.id} (${rule.pattern})` : `${action} by default`
   // No rule lets an agent change rules, connections or integrations by itself.
   if (tool.alwaysAsksAgents && isAgent(principal) && action === 'approve') {

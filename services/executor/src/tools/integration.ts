@@ -7,14 +7,17 @@ import {
   isServiceError,
   type LocatedTool,
   type OperationDetail,
+  policy,
   type ResolvedCredential,
   ServiceError,
   type ToolRef,
+  toDefaultAction,
 } from '@executor/contracts'
 import type { Egress } from '@executor/egress'
 import { BoundedCache } from '../bounded-cache.ts'
 import type { Ask, Protocol, Protocols } from '../protocols/protocol.ts'
 import { outcomeUnknown } from '../runs/outcome-unknown.ts'
+import { askAhead } from './ahead.ts'
 import { toToolError } from './failure.ts'
 import {
   type CallableTool,
@@ -34,12 +37,17 @@ interface IntegrationDeps {
 /** Operations, with their definitions, that are kept ready to be called. */
 const OPERATIONS_MAX = 2_000
 const SETTINGS_MAX = 500
+/** Tools that are remembered as let through, or not, when they were last called. */
+const PASSED_MAX = 5_000
+/** Milliseconds for which an answer that was asked for ahead counts as of now. */
+const AHEAD_MS_MAX = 2_000
 
 /** The tools of integrations: a connection × an operation, sent by the integration's kind. */
 export function integrationTools(deps: IntegrationDeps): ToolFamily {
   const { bus } = deps
   const operations = new BoundedCache<OperationDetail>(OPERATIONS_MAX)
   const settings = new BoundedCache<IntegrationSettings>(SETTINGS_MAX)
+  const passed = new BoundedCache<boolean>(PASSED_MAX)
 
   async function readOperation(
     { snapshot }: LocatedTool,
@@ -82,6 +90,18 @@ export function integrationTools(deps: IntegrationDeps): ToolFamily {
     async find(path, args, options) {
       const ref = findAddress(path)
       if (!ref) return { failure: toolNotFound(path, await suggest(bus, path, options)) }
+      const { principal } = options
+      const caller = `${principal.tenant}/${principal.subject}/${path}`
+      // None of the three questions needs another's answer. What rules say of a path holds whatever
+      // the operation asks for without them. A credential is asked for ahead only where the call will
+      // most likely be let through, as it was the last time.
+      const ruling = askAhead(
+        () => bus.request(policy.decide, { path, requiresApproval: false }, options),
+        AHEAD_MS_MAX,
+      )
+      const credential = passed.find(caller)
+        ? askAhead(() => resolveCredential(bus, ref, options), AHEAD_MS_MAX)
+        : null
       try {
         const { detail, settings: ofIntegration, protocol } = await locate(ref, options)
         const prepared = protocol.prepare(detail, args)
@@ -92,11 +112,22 @@ export function integrationTools(deps: IntegrationDeps): ToolFamily {
           readOnly: annotations.readOnly,
           requiresApproval: annotations.requiresApproval,
           alwaysAsksAgents: false,
+          async decide() {
+            const decision = await ruling()
+            const { source } = decision
+            const action =
+              source === 'plugin-default'
+                ? toDefaultAction(annotations.requiresApproval)
+                : decision.action
+            passed.set(caller, action === 'approve')
+            return { ...decision, action }
+          },
           summary: annotations.approvalDescription ?? detail.operation.summary ?? path,
           send: (sendOptions, ask) =>
             sendCall(
               deps,
               { ref, path, detail, settings: ofIntegration, protocol, args: prepared.args },
+              credential ?? (() => resolveCredential(bus, ref, sendOptions)),
               sendOptions,
               ask,
             ),
@@ -119,22 +150,27 @@ interface ReadyCall {
   args: Record<string, unknown>
 }
 
-/** The credential is asked for when it is needed, and not kept. */
+function resolveCredential(
+  bus: Bus,
+  { owner, integration, connection: name }: ToolRef,
+  options: CallOptions,
+): Promise<ResolvedCredential> {
+  return bus.request(connections.resolveCredential, { owner, integration, name }, options)
+}
+
+/** The credential is for this call, and not kept. */
 async function sendCall(
   { bus, egress }: IntegrationDeps,
   { ref, path, detail, settings, protocol, args }: ReadyCall,
+  takeCredential: () => Promise<ResolvedCredential>,
   options: CallOptions,
   ask?: Ask,
 ): Promise<ToolAnswer> {
-  const { owner, integration, connection: name } = ref
+  const { owner, connection: name } = ref
   const { tenant, subject } = options.principal
   let credential: ResolvedCredential
   try {
-    credential = await bus.request(
-      connections.resolveCredential,
-      { owner, integration, name },
-      options,
-    )
+    credential = await takeCredential()
   } catch (error) {
     if (isServiceError(error) && error.code === 'not_found') {
       return failureAnswer(toolNotFound(path, await suggest(bus, path, options)))

@@ -1,4 +1,4 @@
-import type { Principal, ToolError } from '@executor/contracts'
+import type { Decision, Principal, ToolError } from '@executor/contracts'
 import type { Ask } from '../protocols/protocol.ts'
 
 /** Who calls, and until when somebody waits for the answer. */
@@ -23,6 +23,8 @@ export interface CallableTool {
   requiresApproval: boolean
   /** The tool is asked about whatever the rules say, as long as an agent calls it. */
   alwaysAsksAgents: boolean
+  /** What policy says of it, where that was asked already. */
+  decide?(): Promise<Decision>
   /** What a person is told would happen: "DELETE /repos/{owner}/{repo}". */
   summary: string
   /** `ask` is for what the upstream wants to know before it goes on. */
