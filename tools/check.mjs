@@ -21,8 +21,7 @@ const checks = [
     ],
   ],
   ['knip', ['--no-progress']],
-  // Cached: a project is read again when it, or what it may import, has changed.
-  ['nx', ['run-many', '-t', 'typecheck', '--parallel=2', '--output-style=static']],
+  ['nx', ['run', 'executor-workspace:typecheck', '--output-style=static']],
   [
     'svelte-check',
     [
