@@ -22,6 +22,7 @@ await build({
     // Workers lie where the code that starts them ends up.
     'chunks/openapi-worker': 'services/catalog/src/sources/openapi/worker.ts',
     'chunks/graphql-worker': 'services/catalog/src/sources/graphql/worker.ts',
+    'chunks/mcp-worker': 'services/catalog/src/sources/mcp/worker.ts',
     'services/gateway': 'services/gateway/src/main.ts',
     'services/catalog': 'services/catalog/src/main.ts',
     'services/connections': 'services/connections/src/main.ts',

@@ -108,6 +108,23 @@ export {
   RefreshGraphqlInput,
 } from './kinds/graphql.ts'
 export {
+  AddMcpInput,
+  type AddRemoteMcpInput,
+  type AddStdioMcpInput,
+  ConfigureMcpInput,
+  McpAuthTemplate,
+  McpBinding,
+  McpConfig,
+  McpConfigChange,
+  McpDiscovery,
+  McpMethod,
+  McpOauth,
+  McpProbe,
+  McpQuestion,
+  McpRemoteTransport,
+  ProbeMcpInput,
+} from './kinds/mcp.ts'
+export {
   AddOpenapiInput,
   AuthTemplate,
   AuthTemplatePart,

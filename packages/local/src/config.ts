@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Flag, LocalNetwork, LogLevel, Port, readConfig } from '@executor/boot'
+import { serverEnvironment } from '@executor/executor'
 import { z } from 'zod'
 
 /** Characters of a bearer that cannot be guessed. */
@@ -28,6 +29,7 @@ const environment = z.object({
   EXECUTOR_SECRET_KEY: z.string().min(32, 'use at least 32 characters').optional(),
   EXECUTOR_SECRET_KEY_PREVIOUS: z.string().min(32, 'use at least 32 characters').optional(),
   EXECUTOR_ALLOW_LOCAL_NETWORK: LocalNetwork.default('loopback'),
+  EXECUTOR_ALLOW_STDIO_MCP: Flag.default(true),
   EXECUTOR_ELICITATION_MODE: z.enum(['browser', 'native', 'model']).default('browser'),
   EXECUTOR_ALLOWED_HOSTS: z.string().default(''),
   EXECUTOR_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
@@ -57,6 +59,8 @@ export interface LocalConfig {
   retentionDays: number
   logLevel: z.output<typeof LogLevel>
   otlpEndpoint?: string | undefined
+  /** What MCP servers get of our environment when they are started; null where none may be. */
+  stdioEnvironment: Record<string, string> | null
   /** `EXECUTOR_CREDENTIAL_…`: credentials that whoever runs the instance hands out. */
   credentialVariables: Record<string, string | undefined>
 }
@@ -87,6 +91,7 @@ export function readLocalConfig(
     retentionDays: read.EXECUTOR_RETENTION_DAYS,
     logLevel: read.EXECUTOR_LOG_LEVEL,
     otlpEndpoint: read.OTEL_EXPORTER_OTLP_ENDPOINT,
+    stdioEnvironment: read.EXECUTOR_ALLOW_STDIO_MCP ? serverEnvironment(variables) : null,
     credentialVariables: Object.fromEntries(
       Object.entries(variables).filter(([name]) => name.startsWith('EXECUTOR_CREDENTIAL_')),
     ),

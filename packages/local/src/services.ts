@@ -83,6 +83,8 @@ async function openExecutions({ config, bus, egress, log, lifetime, webBaseUrl }
       retentionMs: config.retentionDays * DAY_MS,
       webBaseUrl,
       sandboxThreads: SANDBOX_THREADS,
+      stdioEnvironment: config.stdioEnvironment,
+      log,
       onError: (error, context) => log.error({ err: error, ...context }, 'run failed on our side'),
     }),
   )

@@ -1,5 +1,6 @@
-import { LocalNetwork } from '@executor/boot'
+import { Flag, LocalNetwork } from '@executor/boot'
 import { z } from 'zod'
+import { serverEnvironment } from './protocols/mcp/stdio/environment.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 const Days = z.coerce.number().int().min(1).max(3650)
@@ -15,9 +16,16 @@ export const configSchema = z.object({
   /** How long an approval stays open, and how long settled runs are kept. */
   EXECUTOR_APPROVAL_DAYS: Days.default(30),
   EXECUTOR_RETENTION_DAYS: Days.default(30),
+  /** Whether MCP servers may be started as processes of this container. */
+  EXECUTOR_ALLOW_STDIO_MCP: Flag.default(false),
   EXECUTOR_SANDBOX_THREADS: z.coerce.number().int().min(1).max(64).default(2),
 })
 
 export function toMilliseconds(days: number): number {
   return days * DAY_MS
+}
+
+/** What MCP servers get of our environment; null where none may be started. */
+export function toStdioEnvironment(isAllowed: boolean): Record<string, string> | null {
+  return isAllowed ? serverEnvironment(process.env) : null
 }

@@ -1,6 +1,6 @@
 import { boot } from '@executor/boot'
 import { createEgress } from '@executor/egress'
-import { configSchema, toMilliseconds } from './config.ts'
+import { configSchema, toMilliseconds, toStdioEnvironment } from './config.ts'
 import { openExecutor } from './service.ts'
 import { openStore } from './store.ts'
 
@@ -17,6 +17,8 @@ await boot('executor', configSchema, async ({ config, bus, log, own }) => {
       retentionMs: toMilliseconds(config.EXECUTOR_RETENTION_DAYS),
       webBaseUrl: () => config.EXECUTOR_WEB_BASE_URL,
       sandboxThreads: config.EXECUTOR_SANDBOX_THREADS,
+      stdioEnvironment: toStdioEnvironment(config.EXECUTOR_ALLOW_STDIO_MCP),
+      log,
       onError: (error, context) => log.error({ err: error, ...context }, 'run failed on our side'),
     }),
   )

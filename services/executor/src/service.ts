@@ -17,7 +17,7 @@ import { probeCredential } from './handlers/probe-credential.ts'
 import { readResult } from './handlers/read-result.ts'
 import { rerunRun } from './handlers/rerun-run.ts'
 import { createJournal } from './journal.ts'
-import type { Protocols } from './protocols/protocol.ts'
+import type { Protocols, UpstreamLog } from './protocols/protocol.ts'
 import { createProtocols } from './protocols/protocols.ts'
 import type { HandlerDeps } from './runs/engine.ts'
 import { createRunner } from './runs/runner.ts'
@@ -30,6 +30,7 @@ import { sandboxTools } from './tools/sandbox.ts'
 import { joinTools } from './tools/tool.ts'
 
 export type { ElicitationMode } from './deps.ts'
+export { serverEnvironment } from './protocols/mcp/stdio/environment.ts'
 
 export interface ExecutorOptions {
   store: Store
@@ -45,6 +46,9 @@ export interface ExecutorOptions {
   sandboxThreads: number
   /** Every kind that is built in, when absent. */
   protocols?: Protocols
+  /** What MCP servers get of our environment when they are started; null where none may be. */
+  stdioEnvironment: Readonly<Record<string, string>> | null
+  log: UpstreamLog
   onError(error: unknown, context: Record<string, unknown>): void
 }
 
@@ -54,11 +58,11 @@ export interface ExecutorService {
 
 /** Opens the service: serves its contract, works on its queue, keeps its runs alive. */
 export async function openExecutor(options: ExecutorOptions): Promise<ExecutorService> {
-  const { store, bus, egress, onError } = options
+  const { store, bus, egress, log, stdioEnvironment, onError } = options
   const journal = createJournal(store.writeGroup, (error, runId) =>
     onError(error, { runId, task: 'journal' }),
   )
-  const { protocols = createProtocols() } = options
+  const { protocols = createProtocols({ bus, log, stdioEnvironment }) } = options
   const sandbox = createSandboxPool({ threads: options.sandboxThreads })
   const deps: ExecutorDeps = {
     store,
@@ -82,6 +86,7 @@ export async function openExecutor(options: ExecutorOptions): Promise<ExecutorSe
   const runner = createRunner(deps, (error, runId) => onError(error, { runId }))
   const handlerDeps: HandlerDeps = { ...deps, runner }
   const events: Subscription[] = []
+  await Promise.all([...protocols.values()].map((protocol) => protocol.open?.()))
   // News from other workers wakes whoever waits here.
   events.push(await bus.subscribe(runChanged, ({ id }) => runner.waiters.tell(id)))
   const served = await bus.serve(executor, createExecutor(handlerDeps))

@@ -15,6 +15,7 @@ import { registerExecutions } from './http/executions.ts'
 import { registerGraphql } from './http/graphql.ts'
 import { registerHealth } from './http/health.ts'
 import { registerIntegrations } from './http/integrations.ts'
+import { registerMcpServers } from './http/mcp.ts'
 import { registerOpenapi } from './http/openapi.ts'
 import { registerPolicies } from './http/policies.ts'
 import { registerProviders } from './http/providers.ts'
@@ -76,6 +77,7 @@ export async function createGateway(deps: GatewayDeps): Promise<App> {
   registerPolicies(app, deps)
   registerOpenapi(app, deps)
   registerGraphql(app, deps)
+  registerMcpServers(app, deps)
   registerExecutions(app, deps)
   registerRuns(app, deps)
   await registerMcp(app, deps)

@@ -2,6 +2,7 @@ import { ServiceError } from '@executor/contracts'
 import type { Egress } from '@executor/egress'
 import { createFetchDocument } from './fetch-document.ts'
 import { createGraphqlKind } from './graphql/graphql.ts'
+import { createMcpKind } from './mcp/mcp.ts'
 import { createOpenapiKind } from './openapi/openapi.ts'
 import type { DiscoverSource, SourceKind, Sources } from './source.ts'
 
@@ -18,6 +19,7 @@ export function createSources({ egress, discover, ...options }: SourcesOptions):
   return combineKinds([
     createOpenapiKind({ fetchDocument, ...options }),
     createGraphqlKind({ discover }),
+    createMcpKind({ discover }),
   ])
 }
 

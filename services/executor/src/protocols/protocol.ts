@@ -88,7 +88,15 @@ export interface Protocol {
   discover?(access: Access): Promise<unknown>
   /** Whether the upstream lets the credential in, for kinds that can tell without an operation. */
   check?(access: Access): Promise<HealthCheckResult>
+  /** Starts to follow what it has to know of; `close` ends it. */
+  open?(): Promise<void>
   close?(): Promise<void>
+}
+
+/** Where what upstreams tell of themselves is written down. */
+export interface UpstreamLog {
+  debug(fields: object, message: string): void
+  error(fields: object, message: string): void
 }
 
 /** By kind. */

@@ -5,7 +5,6 @@ import {
   GraphqlConfig,
   ImportResult,
   type IntegrationSettings,
-  isServiceError,
   PresetChoice,
   RefreshGraphqlInput,
   type ServiceError,
@@ -18,6 +17,7 @@ import {
   toIntegrationView,
   toPlacementViews,
 } from './integration-view.ts'
+import { orNull } from './or-null.ts'
 import { asPasting, registerPastedDocuments } from './pasted-document.ts'
 import { type App, asCaller, type Given, type RouteDeps } from './route.ts'
 import { sendJson } from './send.ts'
@@ -200,14 +200,4 @@ function tagError(error: ServiceError, given: Given): ErrorTag | undefined {
   if (!error.reason.startsWith('graphql_')) return tagIntegrationError(error, given)
   const isExtraction = error.reason === 'graphql_extraction_failed'
   return { tag: isExtraction ? 'GraphqlExtractionError' : 'GraphqlIntrospectionError' }
-}
-
-/** `null` for what does not exist, which these routes answer with. */
-async function orNull<T>(asked: Promise<T>): Promise<T | null> {
-  try {
-    return await asked
-  } catch (error) {
-    if (isServiceError(error) && error.code === 'not_found') return null
-    throw error
-  }
 }

@@ -53,6 +53,12 @@ export const tagOpenapiError: TagRule = (error, given) => {
   return { tag: error.reason.includes('extract') ? 'OpenApiExtractionError' : 'OpenApiParseError' }
 }
 
+/** Servers that cannot be reached, or not in the way that was asked for. */
+export const tagMcpError: TagRule = (error, given) =>
+  /^(?:mcp|upstream|egress)_/.test(error.reason)
+    ? { tag: 'McpConnectionError' }
+    : tagIntegrationError(error, given)
+
 export const tagExecutionError: TagRule = (error, given) =>
   error.code === 'not_found'
     ? { tag: 'ExecutionNotFoundError', fields: { executionId: text(given.executionId) } }

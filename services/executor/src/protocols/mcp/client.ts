@@ -1,0 +1,46 @@
+import type {
+  Client,
+  JsonSchemaValidator,
+  jsonSchemaValidator,
+  VersionNegotiationOptions,
+} from '@modelcontextprotocol/client'
+import type { Sdk } from './sdk.ts'
+
+/** What a server may tell without being asked. */
+export interface ServerNews {
+  onToolsChanged(): void
+  onLog(message: { level: string; logger?: string | undefined; data: unknown }): void
+  onError(error: Error): void
+}
+
+const CLIENT_INFO = { name: 'executor', version: '0.1.0' }
+/** Milliseconds in which changes that follow each other are told as one. */
+const CHANGES_MS = 1_000
+/** Milliseconds a server has to say which protocol it speaks; a silent pipe counts as an older one. */
+const PROBE_MS = 10_000
+
+const NEGOTIATION: VersionNegotiationOptions = { mode: 'auto', probe: { timeoutMs: PROBE_MS } }
+
+/** A client that speaks both eras of the protocol and takes servers at their word. */
+export function createClient({ Client }: Sdk, news: ServerNews): Client {
+  const client = new Client(CLIENT_INFO, {
+    versionNegotiation: NEGOTIATION,
+    jsonSchemaValidator: TRUSTING,
+    listChanged: {
+      tools: { autoRefresh: false, debounceMs: CHANGES_MS, onChanged: news.onToolsChanged },
+    },
+  })
+  client.setNotificationHandler('notifications/message', ({ params }) => {
+    const { level, logger, data } = params
+    news.onLog({ level, logger, data })
+  })
+  client.onerror = news.onError
+  return client
+}
+
+/** Schemas of strangers are not compiled, and an answer that does not fit one is still the answer. */
+const TRUSTING: jsonSchemaValidator = {
+  getValidator<T>(): JsonSchemaValidator<T> {
+    return (input) => ({ valid: true, data: input as T, errorMessage: undefined })
+  },
+}

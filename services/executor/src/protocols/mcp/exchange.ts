@@ -1,0 +1,53 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { ServiceError } from '@executor/contracts'
+
+/** An HTTP answer that says no. */
+export interface Refusal {
+  status: number
+  headers: Headers
+  text: string
+}
+
+/** What happened on the wire on behalf of one request. */
+export interface Exchange {
+  /** Its first byte may have reached the server. */
+  sent: boolean
+  /** What the network did to it. */
+  failure?: ServiceError
+  refusal?: Refusal
+  /** Ends what is still open of it. */
+  readonly controller: AbortController
+}
+
+/**
+ * The request under way, for transports: the SDK hands nothing of its caller through, but sends within
+ * the caller's asynchronous context.
+ */
+const exchanges = new AsyncLocalStorage<Exchange>()
+
+export const currentExchange = (): Exchange | undefined => exchanges.getStore()
+
+/** Runs a request and lets its transport write down what happens; nothing of it stays open after a failure. */
+export async function withExchange<T>(
+  exchange: Exchange,
+  request: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await exchanges.run(exchange, request)
+  } catch (error) {
+    exchange.controller.abort()
+    throw error
+  }
+}
+
+export function createExchange(): Exchange {
+  return { sent: false, controller: new AbortController() }
+}
+
+/** Such as that of a cancellation, which is sent on behalf of the request it cancels. */
+export function isNotificationText(body: unknown): boolean {
+  return typeof body === 'string' && NOTIFICATION.test(body.slice(0, NOTIFICATION_CHARS))
+}
+
+const NOTIFICATION = /^\{(?:"jsonrpc":"2\.0",)?"method":"notifications\//
+const NOTIFICATION_CHARS = 64
