@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Owner, Slug } from './address.ts'
+import { McpAuthTemplate, McpRemoteTransport, ProbeMcpInput } from './kinds/mcp.ts'
 import { AuthTemplate } from './kinds/openapi.ts'
 import { RuleAction } from './policy.ts'
 
@@ -134,6 +135,47 @@ export const CORE_TOOLS: readonly CoreTool[] = [
         baseUrl: z.string().optional(),
       })
       .strict(),
+    ASKS,
+  ),
+  tool(
+    'mcp.probeEndpoint',
+    'Ask an MCP server over HTTP what it is; saves nothing.',
+    ProbeMcpInput.strict(),
+  ),
+  tool(
+    'mcp.getServer',
+    'Get an MCP server of the catalog and how it is reached.',
+    z.object({ slug: Slug }).strict(),
+  ),
+  tool(
+    'mcp.addServer',
+    'Add an MCP server to the catalog: over HTTP by its endpoint, or as a process by its command.',
+    z
+      .object({
+        transport: z.enum(['remote', 'stdio']).default('remote'),
+        name: z.string().optional(),
+        slug: z.string().optional(),
+        description: z.string().optional(),
+        endpoint: z.string().optional().describe('For remote servers'),
+        remoteTransport: McpRemoteTransport.optional(),
+        headers: z.record(z.string(), z.string()).optional().describe('Nothing secret'),
+        queryParams: z.record(z.string(), z.string()).optional().describe('Nothing secret'),
+        authenticationTemplate: z.array(McpAuthTemplate).optional(),
+        auth: McpAuthTemplate.optional(),
+        command: z.string().optional().describe('For servers that are started'),
+        args: z.array(z.string()).optional(),
+        env: z.record(z.string(), z.string()).optional().describe('Nothing secret'),
+        envVars: z
+          .array(z.string())
+          .optional()
+          .describe('Names of variables with secrets, which a connection brings'),
+        cwd: z.string().optional(),
+      })
+      .strict()
+      .refine(({ env = {}, envVars = [] }) => envVars.every((name) => !Object.hasOwn(env, name)), {
+        error: 'a secret is no argument: a person enters it behind a hand-off link',
+        path: ['env'],
+      }),
     ASKS,
   ),
 ]

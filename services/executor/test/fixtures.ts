@@ -69,6 +69,8 @@ export async function startWorker({
     retentionMs: null,
     webBaseUrl: () => 'http://localhost',
     sandboxThreads: 1,
+    stdioEnvironment: null,
+    log: { debug: () => {}, error: () => {} },
     onError: (error) => process.stderr.write(`${String(error)}\n`),
   })
   return {

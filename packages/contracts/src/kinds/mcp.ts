@@ -110,9 +110,7 @@ const AddStdioMcpInput = z.object({
   args: McpStdioConfig.shape.args,
   /** Variables that hold secrets: a connection brings their values. */
   envVars: z
-    .array(
-      z.union([VariableName, z.object({ name: VariableName, label: z.string().optional() })]),
-    )
+    .array(z.union([VariableName, z.object({ name: VariableName, label: z.string().optional() })]))
     .max(32)
     .optional(),
   /** Values of variables; those of `envVars` go to the connection that is made with the server. */

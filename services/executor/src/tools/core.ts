@@ -107,6 +107,12 @@ function coreRuns({ bus, webBaseUrl }: CoreDeps): Record<string, Run> {
         options,
       ),
     'openapi.addSource': (input: SourceInput, options) => addSource(bus, input, options),
+    'mcp.probeEndpoint': (input: object, options) =>
+      bus.request(catalog.previewSource, { kind: 'mcp', input }, options),
+    'mcp.getServer': (input: { slug: string }, options) =>
+      bus.request(catalog.getIntegrationSettings, input, options),
+    'mcp.addServer': (input: object, options) =>
+      bus.request(catalog.addIntegration, { kind: 'mcp', input }, options),
   }
 }
 

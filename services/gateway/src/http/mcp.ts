@@ -10,7 +10,12 @@ import {
   ProbeMcpInput,
 } from '@executor/contracts'
 import { z } from 'zod'
-import { IntegrationView, PlacementView, toIntegrationView, toPlacementViews } from './integration-view.ts'
+import {
+  IntegrationView,
+  PlacementView,
+  toIntegrationView,
+  toPlacementViews,
+} from './integration-view.ts'
 import { orNull } from './or-null.ts'
 import { type App, asCaller, type RouteDeps } from './route.ts'
 import { sendJson } from './send.ts'

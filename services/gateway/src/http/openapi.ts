@@ -4,7 +4,6 @@ import {
   catalog,
   HealthCheckSpec,
   ImportResult,
-  isServiceError,
   OpenapiPreview,
   PresetChoice,
   PreviewOpenapiInput,
@@ -20,6 +19,7 @@ import {
   toOpenapiConfigView,
   toOpenapiPreviewView,
 } from './openapi-view.ts'
+import { orNull } from './or-null.ts'
 import { asPasting, registerPastedDocuments } from './pasted-document.ts'
 import { type App, asCaller, type RouteDeps } from './route.ts'
 import { sendJson } from './send.ts'
@@ -182,14 +182,4 @@ function registerChanges(app: App, { bus }: RouteDeps): void {
       return reply.code(204).send()
     },
   )
-}
-
-/** `null` for what does not exist, which these routes answer with. */
-async function orNull<T>(asked: Promise<T>): Promise<T | null> {
-  try {
-    return await asked
-  } catch (error) {
-    if (isServiceError(error) && error.code === 'not_found') return null
-    throw error
-  }
 }

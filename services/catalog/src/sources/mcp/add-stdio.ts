@@ -55,9 +55,7 @@ function splitEnvironment({ envVars = [], env: given = {} }: AddStdioMcpInput): 
   env: Record<string, string>
   account: AddedSource['account'] | null
 } {
-  const names = envVars.map((variable) =>
-    typeof variable === 'string' ? variable : variable.name,
-  )
+  const names = envVars.map((variable) => (typeof variable === 'string' ? variable : variable.name))
   if (names.length === 0) return { env: given, account: { template: 'none' } }
   const isSecret = new Set(names)
   const env = Object.fromEntries(Object.entries(given).filter(([name]) => !isSecret.has(name)))

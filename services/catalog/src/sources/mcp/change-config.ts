@@ -3,7 +3,8 @@ import { parseEndpoint, parseInput } from './input.ts'
 
 /** A server's settings with what is to change; what makes no sense for its kind is refused. */
 export function changeConfig(before: McpConfig, change: McpConfigChange): McpConfig {
-  if (change.transport !== undefined && change.transport !== before.transport) throw otherWay(before)
+  if (change.transport !== undefined && change.transport !== before.transport)
+    throw otherWay(before)
   const { endpoint } = change
   const given = Object.entries({
     ...change,

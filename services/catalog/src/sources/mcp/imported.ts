@@ -14,7 +14,10 @@ export function toImported(
 ): ImportedSource {
   const { config, authMethods, discovery } = told
   const { server, instructions } = discovery ?? {}
-  const own = config.transport === 'remote' ? nameOfEndpoint(config.endpoint) : nameOfCommand(config.command, config.args)
+  const own =
+    config.transport === 'remote'
+      ? nameOfEndpoint(config.endpoint)
+      : nameOfCommand(config.command, config.args)
   const title = (server?.title ?? server?.name ?? own).slice(0, TITLE_CHARS_MAX)
   return {
     title,

@@ -46,7 +46,17 @@ export function nameOfEndpoint(endpoint: string): string {
 }
 
 /** Programs that start others: what they start says more. */
-const STARTERS = new Set(['npx', 'bunx', 'uvx', 'pnpm', 'yarn', 'node', 'python', 'python3', 'deno'])
+const STARTERS = new Set([
+  'npx',
+  'bunx',
+  'uvx',
+  'pnpm',
+  'yarn',
+  'node',
+  'python',
+  'python3',
+  'deno',
+])
 
 /** `npx -y @modelcontextprotocol/server-everything` is `server-everything`. */
 export function nameOfCommand(command: string, args: readonly string[]): string {

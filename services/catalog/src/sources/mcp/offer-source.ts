@@ -1,4 +1,9 @@
-import { type AuthMethod, type McpConfig, McpDiscovery, type McpQuestion } from '@executor/contracts'
+import {
+  type AuthMethod,
+  type McpConfig,
+  McpDiscovery,
+  type McpQuestion,
+} from '@executor/contracts'
 import {
   createDescriptionReader,
   type DescriptionReader,

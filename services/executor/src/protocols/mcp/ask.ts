@@ -41,7 +41,7 @@ export async function askServer<T>(
     if (limit.aborted && !given.signal.aborted) throw tooSlow(timeoutMs, error)
     const session = lease ? { session: lease.session } : {}
     throw toServiceError(
-      toFailure({ access, error, exchange, mayRepeat: true, ...session }).error,
+      toFailure({ access, error, exchange, mayRepeat: true, isTool: false, ...session }).error,
       createMask(rendering.credential.secrets).json,
       error,
     )

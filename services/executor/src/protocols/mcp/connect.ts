@@ -61,11 +61,7 @@ export class ConnectFailure extends Error {
 const GOODBYE_MS = 2_000
 
 /** Connects and agrees on a protocol version. Throws `ConnectFailure`. */
-export async function connect(
-  target: Target,
-  reach: Reach,
-  signal: AbortSignal,
-): Promise<Session> {
+export async function connect(target: Target, reach: Reach, signal: AbortSignal): Promise<Session> {
   const sdk = await loadSdk()
   const { config } = target
   if (config.transport === 'stdio') return connectStdio(sdk, target, reach, signal)
@@ -129,7 +125,12 @@ async function connectStdio(
   const manners = reach.manners.of(config)
   const attempt = async () => {
     const transport = new StdioTransport(sdk, { command, args, environment, cwd }, reach.watchdog)
-    const way: Way = { transport, via: 'stdio', exchange: createExchange(), isLegacy: manners.isLegacy }
+    const way: Way = {
+      transport,
+      via: 'stdio',
+      exchange: createExchange(),
+      isLegacy: manners.isLegacy,
+    }
     return open(sdk, createClient(sdk, news), way, signal)
   }
   try {

@@ -1,5 +1,10 @@
 import { type AuthMethod, SINGLE_VARIABLE } from '@executor/contracts'
-import { NO_CREDENTIAL, type RenderedCredential, type Rendering, renderCredential } from '../credential.ts'
+import {
+  NO_CREDENTIAL,
+  type RenderedCredential,
+  type Rendering,
+  renderCredential,
+} from '../credential.ts'
 import type { Access } from '../protocol.ts'
 
 /** A credential as an MCP server gets it: on the wire, or in its environment. */
@@ -7,7 +12,9 @@ export interface McpCredential extends RenderedCredential {
   environment: Record<string, string>
 }
 
-export type McpRendering = { credential: McpCredential } | Exclude<Rendering, { credential: unknown }>
+export type McpRendering =
+  | { credential: McpCredential }
+  | Exclude<Rendering, { credential: unknown }>
 
 /** Fills the placements of a connection's method; what is missing is named, never left out. */
 export function renderMcpCredential({ settings, credential }: Access): McpRendering {

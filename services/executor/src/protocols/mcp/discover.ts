@@ -67,7 +67,10 @@ async function listTools(client: Session['client'], signal: AbortSignal): Promis
   let cursor: string | undefined
   for (let page = 0; page < PAGES_MAX; page++) {
     const params = cursor === undefined ? {} : { cursor }
-    const answer = await client.request({ method: 'tools/list', params }, { signal, timeout: PAGE_MS })
+    const answer = await client.request(
+      { method: 'tools/list', params },
+      { signal, timeout: PAGE_MS },
+    )
     tools.push(...answer.tools)
     if (tools.length > TOOLS_MAX) throw endless()
     if (answer.nextCursor === undefined || answer.nextCursor === cursor) return tools

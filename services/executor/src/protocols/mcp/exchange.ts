@@ -28,10 +28,7 @@ const exchanges = new AsyncLocalStorage<Exchange>()
 export const currentExchange = (): Exchange | undefined => exchanges.getStore()
 
 /** Runs a request and lets its transport write down what happens; nothing of it stays open after a failure. */
-export async function withExchange<T>(
-  exchange: Exchange,
-  request: () => Promise<T>,
-): Promise<T> {
+export async function withExchange<T>(exchange: Exchange, request: () => Promise<T>): Promise<T> {
   try {
     return await exchanges.run(exchange, request)
   } catch (error) {

@@ -1,8 +1,8 @@
 import { isServiceError, type ToolError } from '@executor/contracts'
 import { authenticationDetails } from '../authentication.ts'
 import { retryAfterMs } from '../openapi/retry-after.ts'
-import { toUpstreamFailure, type UpstreamFailure } from '../upstream-failure.ts'
 import type { Access } from '../protocol.ts'
+import { toUpstreamFailure, type UpstreamFailure } from '../upstream-failure.ts'
 import { ConnectFailure, type Session } from './connect.ts'
 import type { Exchange, Refusal } from './exchange.ts'
 import type { Ending } from './stdio/server-process.ts'
@@ -16,23 +16,28 @@ export interface Failed {
   session?: Session
   /** Sending it again changes nothing. */
   mayRepeat: boolean
+  /** It was the call of a tool. */
+  isTool: boolean
 }
 
 const SAID_CHARS_MAX = 500
 /** JSON-RPC's "no such method" and "invalid params": how servers say that a tool is not there. */
 const NOT_FOUND_CODES = new Set([-32_601, -32_602])
+/** Some servers say their code twice. */
+const PREFIX = /^(?:MCP error -?\d+: )+/
 const NOT_FOUND = /not found|unknown (?:tool|prompt|resource)|does not exist|no such/i
 
 /** What it came to, as an agent can act on it, and whether anybody knows if it arrived. */
 export function toFailure(failed: Failed): UpstreamFailure {
   const { access, error, exchange } = failed
   if (access.signal.aborted) return unsettled(failed, cancelled())
-  if (error instanceof ConnectFailure) return { error: unreachable(access, error), outcomeUnknown: false }
+  if (error instanceof ConnectFailure)
+    return { error: unreachable(access, error), outcomeUnknown: false }
   if (exchange.refusal) return refused(failed, exchange.refusal)
   if (exchange.failure) return toUpstreamFailure(exchange.failure, failed.mayRepeat)
   if (isServiceError(error)) return ofOurs(failed, error)
   const { session } = failed
-  if (session && error instanceof session.sdk.ProtocolError) return answered(error)
+  if (session && error instanceof session.sdk.ProtocolError) return answered(failed, error)
   if (session && error instanceof session.sdk.SdkError) return ofSdk(failed, error, session)
   return unsettled(failed, unreadable(error))
 }
@@ -74,13 +79,17 @@ function ofSdk(failed: Failed, { code, message }: SdkFailure, session: Session):
 }
 
 /** The server's own word, in JSON-RPC. */
-function answered(error: { code: number; message: string; data?: unknown }): UpstreamFailure {
-  const { code, message, data } = error
-  const isUnknown = NOT_FOUND_CODES.has(code) && NOT_FOUND.test(message)
+function answered(
+  { isTool }: Failed,
+  { code, message, data }: { code: number; message: string; data?: unknown },
+): UpstreamFailure {
+  const said = clip(message.replace(PREFIX, ''))
+  const isUnknown = isTool && NOT_FOUND_CODES.has(code) && NOT_FOUND.test(message)
+  const advice = isUnknown ? ' Its tools may have changed: refresh the connection.' : ''
   return {
     error: {
       code: isUnknown ? 'mcp_tool_unknown' : 'mcp_tool_error',
-      message: `The server answered with an error: ${clip(message)}.${isUnknown ? ' Its tools may have changed: refresh the connection.' : ''}`,
+      message: `The server answered with an error: ${said}.${advice}`,
       details: { code, message, ...(data === undefined ? {} : { data }) },
       retryable: false,
     },
@@ -92,7 +101,8 @@ function answered(error: { code: number; message: string; data?: unknown }): Ups
 function refused(failed: Failed, refusal: Refusal): UpstreamFailure {
   const { access, mayRepeat } = failed
   const { status } = refusal
-  if (status === 401 || status === 403) return { error: rejected(access, refusal), outcomeUnknown: false }
+  if (status === 401 || status === 403)
+    return { error: rejected(access, refusal), outcomeUnknown: false }
   const wait = retryAfterMs(Object.fromEntries(refusal.headers), Date.now())
   const isTemporary = status === 429 || status >= 500
   return {
@@ -172,7 +182,8 @@ function gone(ending: Ending | null): ToolError {
 function timedOut(): ToolError {
   return {
     code: 'upstream_response_headers_timeout',
-    message: 'The server did not answer within the time allowed, and was told that nobody waits any more.',
+    message:
+      'The server did not answer within the time allowed, and was told that nobody waits any more.',
     retryable: false,
   }
 }
@@ -198,8 +209,12 @@ function saidBy({ text }: Refusal): string {
 
 function messageIn(text: string): string {
   try {
-    const { error, message, error_description: described } = JSON.parse(text) as Record<string, unknown>
-    const said = described ?? message ?? (asObject(error).message ?? error)
+    const {
+      error,
+      message,
+      error_description: described,
+    } = JSON.parse(text) as Record<string, unknown>
+    const said = described ?? message ?? asObject(error).message ?? error
     return typeof said === 'string' ? said : text
   } catch {
     // Not everybody answers in JSON.

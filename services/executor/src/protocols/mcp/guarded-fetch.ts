@@ -41,17 +41,17 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
     const url = new URL(input)
     if (url.origin !== endpoint.origin) throw elsewhere(endpoint, url)
     const isStream = (init.method ?? 'GET') === 'GET'
-    const exchange =
-      isStream || isNotificationText(init.body) ? undefined : currentExchange()
-    const response = await send(() =>
-      egress.fetch(withQuery(url, options), {
-        ...init,
-        headers: withCredential(init.headers, credential),
-        ...signalOf(init, exchange),
-        secrets,
-        ...(isStream ? { maxBytes: Number.POSITIVE_INFINITY } : {}),
-        idleTimeoutMs: isStream ? 0 : ANSWER_SILENCE_MS_MAX,
-      }),
+    const exchange = isStream || isNotificationText(init.body) ? undefined : currentExchange()
+    const response = await send(
+      () =>
+        egress.fetch(withQuery(url, options), {
+          ...init,
+          headers: withCredential(init.headers, credential),
+          ...signalOf(init, exchange),
+          secrets,
+          ...(isStream ? { maxBytes: Number.POSITIVE_INFINITY } : {}),
+          idleTimeoutMs: isStream ? 0 : ANSWER_SILENCE_MS_MAX,
+        }),
       exchange,
     )
     if (response.ok) return isStream ? boundEvents(response) : response

@@ -4,20 +4,21 @@ import { checkArguments } from '../arguments/check-arguments.ts'
 import { credentialError } from '../authentication.ts'
 import { createMask } from '../mask.ts'
 import type { Protocol, ProtocolAnswer, ProtocolCall, UpstreamLog } from '../protocol.ts'
+import { toAnswer } from './answer.ts'
 import { checkServer } from './check.ts'
 import { type McpCredential, renderMcpCredential } from './credential.ts'
 import { discoverServer } from './discover.ts'
 import { createExchange, withExchange } from './exchange.ts'
 import { toFailure } from './failure.ts'
-import { createManners } from './manners.ts'
-import { createPool, type Lease, type Pool } from './pool.ts'
-import { createNews } from './news.ts'
 import { followChanges } from './follow.ts'
 import { isLostSession } from './lost-session.ts'
+import { createManners } from './manners.ts'
+import { createNews } from './news.ts'
+import { bindingOf } from './plan.ts'
+import { createPool, type Lease, type Pool } from './pool.ts'
 import { sendOperation } from './request.ts'
-import { assertStdioAllowed } from './stdio-allowed.ts'
 import { createWatchdog } from './stdio/watchdog.ts'
-import { toAnswer } from './answer.ts'
+import { assertStdioAllowed } from './stdio-allowed.ts'
 
 export interface McpOptions {
   bus: Bus
@@ -91,7 +92,9 @@ async function perform(
       )
       return toAnswer(result, operation)
     } catch (error) {
-      const failed = { access: call, error, exchange, mayRepeat, ...(lease ? { session: lease.session } : {}) }
+      const isTool = bindingOf(call.operation).method === 'tools/call'
+      const session = lease ? { session: lease.session } : {}
+      const failed = { access: call, error, exchange, mayRepeat, isTool, ...session }
       if (lease && isLostSession(failed)) {
         lease.drop()
         // A session that was just opened is lost for a reason; any other may have outlived its server.

@@ -16,7 +16,8 @@ export function createNews(bus: Bus, log: UpstreamLog): PoolNews {
       const said = data.slice(0, DATA_CHARS_MAX)
       log.debug({ ...whose(account), level, logger, said }, 'an mcp server logs')
     },
-    onError: (account, error) => log.debug({ ...whose(account), error }, 'an mcp session complains'),
+    onError: (account, error) =>
+      log.debug({ ...whose(account), error }, 'an mcp session complains'),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { JsonObject, Operation } from '@executor/contracts'
-import { context, propagation } from '@opentelemetry/api'
 import type { RequestOptions } from '@modelcontextprotocol/client'
+import { context, propagation } from '@opentelemetry/api'
 import type { Session } from './connect.ts'
 import { bindingOf } from './plan.ts'
 

@@ -2,7 +2,10 @@ import { type IntegrationSettings, ServiceError } from '@executor/contracts'
 import { configOf } from './plan.ts'
 
 /** Servers are programs: where others than its user reach an instance, it starts none. */
-export function assertStdioAllowed(settings: IntegrationSettings, environment: object | null): void {
+export function assertStdioAllowed(
+  settings: IntegrationSettings,
+  environment: object | null,
+): void {
   if (environment !== null || configOf(settings).transport !== 'stdio') return
   throw new ServiceError(
     'failed_precondition',

@@ -114,18 +114,18 @@ const OFFERED: readonly Offered[] = [
 
 /** The tools through which agents reach what a server has beside tools, where it has it. */
 export function offeredOperations(capabilities: unknown): ConvertedTool[] {
-  return OFFERED.filter(({ capability }) => isObject(capabilities) && isObject(capabilities[capability])).map(
-    ({ name, method, description, properties, required, output }) => ({
-      name,
-      description,
-      annotations: LOOKING,
-      detail: {
-        tags: [name.split('.')[0] ?? name],
-        inputSchema: { type: 'object', properties, required, additionalProperties: false },
-        outputSchema: output,
-        binding: { method },
-      },
-      refs: { input: [], output: [] },
-    }),
-  )
+  return OFFERED.filter(
+    ({ capability }) => isObject(capabilities) && isObject(capabilities[capability]),
+  ).map(({ name, method, description, properties, required, output }) => ({
+    name,
+    description,
+    annotations: LOOKING,
+    detail: {
+      tags: [name.split('.')[0] ?? name],
+      inputSchema: { type: 'object', properties, required, additionalProperties: false },
+      outputSchema: output,
+      binding: { method },
+    },
+    refs: { input: [], output: [] },
+  }))
 }

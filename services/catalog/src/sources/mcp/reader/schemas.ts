@@ -1,6 +1,6 @@
+import { textHash } from '../../openapi/reader/canonical-hash.ts'
 import { isObject, type JsonObject, setOwn } from '../../openapi/reader/json.ts'
 import { SCHEMA_DEPTH_MAX } from '../../openapi/reader/limits.ts'
-import { textHash } from '../../openapi/reader/canonical-hash.ts'
 import type { createRows, HashedDefinition } from '../../openapi/reader/rows.ts'
 import { toolUnreadable } from './failures.ts'
 
@@ -113,10 +113,7 @@ function convertSchema(
 }
 
 /** Null for what leads nowhere: a reference to another document is no help to anybody. */
-function referenced(
-  reference: unknown,
-  nameOf: (pointer: string) => string | null,
-): string | null {
+function referenced(reference: unknown, nameOf: (pointer: string) => string | null): string | null {
   const pointer = typeof reference === 'string' ? POINTER.exec(reference) : null
   return pointer ? nameOf(pointer[1] ?? '') : null
 }

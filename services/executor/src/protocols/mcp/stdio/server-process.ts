@@ -111,7 +111,10 @@ function spawned(child: ChildProcess, command: string, cwd: string | undefined):
       const message = `"${command}" cannot be started${where}: ${error.message}.`
       const details = { sent: false }
       reject(
-        new ServiceError('unavailable', 'mcp_connection_failed', message, { details, cause: error }),
+        new ServiceError('unavailable', 'mcp_connection_failed', message, {
+          details,
+          cause: error,
+        }),
       )
     })
     child.once('spawn', () => resolve(child.pid ?? 0))

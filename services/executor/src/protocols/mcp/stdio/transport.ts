@@ -3,7 +3,12 @@ import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client'
 import { currentExchange } from '../exchange.ts'
 import type { Sdk } from '../sdk.ts'
 import { createLines } from './lines.ts'
-import { type Ending, type ServerCommand, type ServerProcess, startServer } from './server-process.ts'
+import {
+  type Ending,
+  type ServerCommand,
+  type ServerProcess,
+  startServer,
+} from './server-process.ts'
 import type { Watchdog } from './watchdog.ts'
 
 /** One message; a server that writes more without an end of line says nothing we could read. */
