@@ -34,7 +34,7 @@ module.exports = {
     only('only-the-bus-speaks-nats', '^packages/bus/', 'node_modules/@nats-io/'),
     only(
       'only-stores-speak-prisma',
-      `^packages/storage/|^services/[^/]+/(src/store\\.ts$|prisma/)|${TESTS}`,
+      `^packages/storage/|^services/[^/]+/(src/store(\\.ts$|/)|prisma/)|${TESTS}`,
       'node_modules/@prisma/|^services/[^/]+/prisma/client/',
     ),
     only(

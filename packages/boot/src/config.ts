@@ -47,6 +47,9 @@ export const LocalNetwork = z
     return /^(1|true|yes|on|all)$/.test(text) ? 'all' : 'none'
   })
 
+/** Seconds; no integration is refreshed by itself more often. */
+export const RefreshSecondsMin = z.coerce.number().int().min(1).max(86_400).default(300)
+
 export const LogLevel = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
 
 /** What every process of the cluster form is told. */

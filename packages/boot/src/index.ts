@@ -1,5 +1,5 @@
 export { type BootContext, boot } from './boot.ts'
-export { Flag, LocalNetwork, LogLevel, Port, readConfig } from './config.ts'
+export { Flag, LocalNetwork, LogLevel, Port, RefreshSecondsMin, readConfig } from './config.ts'
 export { type Closeable, createLifetime, type Lifetime } from './lifetime.ts'
 export { createLog, type Log } from './log.ts'
 export { startTelemetry, type Telemetry } from './telemetry.ts'

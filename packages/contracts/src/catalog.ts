@@ -6,6 +6,15 @@ import { HealthCheckSpec } from './health-check.ts'
 import { JsonSchema, PageInput, Timestamp } from './json.ts'
 import { Annotations, Operation } from './operation.ts'
 import { Preset } from './preset.ts'
+import {
+  ChangedAccount,
+  LastRefresh,
+  REFRESH_EVERY_MS_MAX,
+  RefreshPreview,
+  ReviewMode,
+  SourceChange,
+  SourceReview,
+} from './source-change.ts'
 
 export const Integration = z.object({
   slug: Slug,
@@ -23,6 +32,13 @@ export const Integration = z.object({
   updatedAt: Timestamp,
   /** Changes whenever tools, servers or methods change. */
   revision: z.string(),
+  review: ReviewMode,
+  /** Milliseconds between two refreshes that nobody asks for; null for none. */
+  refreshEveryMs: z.number().int().nullable(),
+  /** Operations that wait for review. */
+  heldCount: z.number().int(),
+  /** Absent until it is read again for the first time. */
+  lastRefresh: LastRefresh.optional(),
 })
 export type Integration = z.infer<typeof Integration>
 
@@ -93,6 +109,8 @@ export const ImportResult = z.object({
   addedTools: z.array(z.string()),
   removedTools: z.array(z.string()),
   changedTools: z.array(z.string()),
+  /** Those that wait for review; they are in none of the lists above. */
+  heldTools: z.array(z.string()).optional(),
   warnings: z.array(z.string()),
 })
 export type ImportResult = z.infer<typeof ImportResult>
@@ -175,8 +193,52 @@ export const catalog = defineContract('catalog', {
   },
   /** Reads the source again and swaps the snapshot; connections stay. */
   refreshIntegration: {
-    input: z.object({ slug: Slug, input: z.unknown() }),
+    input: z.object({
+      slug: Slug,
+      input: z.unknown(),
+      /** Even where so much is gone that the source itself may be broken. */
+      force: z.boolean().default(false),
+    }),
     output: ImportResult,
+    access: 'manage',
+    timeoutMs: IMPORT_TIMEOUT_MS,
+  },
+  /** Reads the source and says what a refresh would do; changes nothing. */
+  previewRefresh: {
+    input: z.object({ slug: Slug, input: z.unknown() }),
+    output: RefreshPreview,
+    access: 'manage',
+    timeoutMs: IMPORT_TIMEOUT_MS,
+  },
+  /** What changed in an integration's operations, the last first. */
+  listChanges: {
+    input: z.object({ slug: Slug, ...PageInput }),
+    output: z.object({ items: z.array(SourceChange), nextCursor: z.string().optional() }),
+    access: 'read',
+    idempotent: true,
+  },
+  /** What waits for review, and what was turned down. An agent sees that it is, not what it says. */
+  listHeldOperations: {
+    input: BySlug,
+    output: z.array(SourceReview),
+    access: 'read',
+    idempotent: true,
+  },
+  /** Lets held operations in, or turns them down; all that wait where none is named. */
+  reviewOperations: {
+    input: z.object({
+      slug: Slug,
+      account: ChangedAccount.optional(),
+      /** Of what was shown. */
+      revision: z.string().max(256),
+      decision: z.enum(['approve', 'reject']),
+      operations: z.array(z.string().max(256)).min(1).max(10_000).optional(),
+    }),
+    output: z.object({
+      decided: z.array(z.string()),
+      waiting: z.number().int(),
+      toolCount: z.number().int(),
+    }),
     access: 'manage',
     timeoutMs: IMPORT_TIMEOUT_MS,
   },
@@ -192,9 +254,13 @@ export const catalog = defineContract('catalog', {
       slug: Slug,
       name: z.string().min(1).max(256).optional(),
       description: z.string().max(8192).optional(),
+      review: ReviewMode.optional(),
+      refreshEveryMs: z.number().int().min(1).max(REFRESH_EVERY_MS_MAX).nullable().optional(),
     }),
     output: Integration,
     access: 'manage',
+    /** What another way of reviewing no longer holds back is let in. */
+    timeoutMs: IMPORT_TIMEOUT_MS,
   },
   removeIntegration: {
     input: BySlug,
@@ -294,5 +360,25 @@ export const integrationChanged = defineEvent(
     tenant: z.string(),
     slug: z.string(),
     change: z.enum(['added', 'updated', 'removed']),
+  }),
+)
+
+/** Operations came, changed or went, or began to wait for review, or were decided on. */
+export const operationsChanged = defineEvent(
+  'catalog',
+  'operationsChanged',
+  z.object({
+    tenant: z.string(),
+    slug: z.string(),
+    /** Whose they are: everybody's, or one subject's. */
+    owner: Owner,
+    subject: z.string(),
+    /** Absent for what the integration itself describes. */
+    connection: z.string().optional(),
+    added: z.number().int(),
+    changed: z.number().int(),
+    removed: z.number().int(),
+    /** How many wait now. */
+    held: z.number().int(),
   }),
 )

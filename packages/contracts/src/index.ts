@@ -27,6 +27,7 @@ export {
   integrationChanged,
   LocatedTool,
   OperationDetail,
+  operationsChanged,
   SearchItem,
   SearchPage,
   ToolDescription,
@@ -155,8 +156,30 @@ export {
   ToolResult,
 } from './operation.ts'
 export { explainPatternError, matchPattern, patternSpecificity } from './pattern.ts'
-export { Decision, Explanation, policy, Rule, RuleAction, rulesChanged } from './policy.ts'
+export {
+  Decision,
+  Explanation,
+  policy,
+  Rule,
+  RuleAction,
+  rulesChanged,
+  TouchedRule,
+} from './policy.ts'
 export { Preset, PresetChoice } from './preset.ts'
 export { isAdmin, isAgent, Principal, Role, servicePrincipal, Via } from './principal.ts'
 export { createRuleIndex, type RuleIndex } from './rule-index.ts'
 export { Secret } from './secret.ts'
+export {
+  ChangedAccount,
+  FieldChange,
+  HeldOperation,
+  LastRefresh,
+  OperationChange,
+  REFRESH_EVERY_MS_MAX,
+  REFRESH_EVERY_MS_MIN,
+  RefreshPreview,
+  ReviewMode,
+  SourceChange,
+  SourceDiff,
+  SourceReview,
+} from './source-change.ts'

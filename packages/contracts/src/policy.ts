@@ -46,6 +46,15 @@ const Target = {
   requiresApproval: z.boolean(),
 }
 
+/** A rule, and which of the tools in question it can match. */
+export const TouchedRule = z.object({
+  rule: Rule,
+  /** The first of them. */
+  tools: z.array(z.string()),
+  toolCount: z.number().int(),
+})
+export type TouchedRule = z.infer<typeof TouchedRule>
+
 export const policy = defineContract('policy', {
   /** Asked before every invocation, by the executor. */
   decide: { input: z.object(Target), output: Decision, access: 'internal', idempotent: true },
@@ -59,6 +68,17 @@ export const policy = defineContract('policy', {
   listRules: {
     input: z.object({ ...PageInput }),
     output: z.object({ items: z.array(Rule), nextCursor: z.string().optional() }),
+    access: 'read',
+    idempotent: true,
+  },
+  /** Which rules could match tools of an integration: of one account, or of whichever. */
+  listTouchedRules: {
+    input: z.object({
+      integration: z.string(),
+      account: z.object({ owner: Owner, connection: z.string() }).optional(),
+      tools: z.array(z.string().max(256)).max(50_000),
+    }),
+    output: z.array(TouchedRule),
     access: 'read',
     idempotent: true,
   },

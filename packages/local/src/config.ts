@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { Flag, LocalNetwork, LogLevel, Port, readConfig } from '@executor/boot'
+import { Flag, LocalNetwork, LogLevel, Port, RefreshSecondsMin, readConfig } from '@executor/boot'
 import { serverEnvironment } from '@executor/executor'
 import { z } from 'zod'
 
@@ -33,6 +33,7 @@ const environment = z.object({
   EXECUTOR_ELICITATION_MODE: z.enum(['browser', 'native', 'model']).default('browser'),
   EXECUTOR_ALLOWED_HOSTS: z.string().default(''),
   EXECUTOR_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
+  EXECUTOR_REFRESH_SECONDS_MIN: RefreshSecondsMin,
   EXECUTOR_LOG_LEVEL: LogLevel.default('warn'),
   EXECUTOR_SUPERVISED: Flag.default(false),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
@@ -57,6 +58,8 @@ export interface LocalConfig {
   /** Names, beside loopback ones, that requests may be addressed to. */
   allowedHosts: string[]
   retentionDays: number
+  /** Milliseconds; the closest that integrations may be refreshed by themselves. */
+  refreshEveryMsMin: number
   logLevel: z.output<typeof LogLevel>
   otlpEndpoint?: string | undefined
   /** What MCP servers get of our environment when they are started; null where none may be. */
@@ -89,6 +92,7 @@ export function readLocalConfig(
       .map((name) => name.trim())
       .filter(Boolean),
     retentionDays: read.EXECUTOR_RETENTION_DAYS,
+    refreshEveryMsMin: read.EXECUTOR_REFRESH_SECONDS_MIN * 1000,
     logLevel: read.EXECUTOR_LOG_LEVEL,
     otlpEndpoint: read.OTEL_EXPORTER_OTLP_ENDPOINT,
     stdioEnvironment: read.EXECUTOR_ALLOW_STDIO_MCP ? serverEnvironment(variables) : null,

@@ -64,6 +64,7 @@ async function openCatalog({ config, bus, egress, log, lifetime }: ServiceDeps):
     store,
     bus: own,
     egress,
+    refreshEveryMsMin: config.refreshEveryMsMin,
     onError: (error, context) => log.error({ err: error, ...context }, 'background work failed'),
   })
   lifetime.own(service)

@@ -14,9 +14,11 @@ import {
 } from '@executor/contracts'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createAccountSnapshots, type SnapshotReader } from './account-snapshots.ts'
+import { createSnapshots } from './snapshots.ts'
 import type { AccountSource, SourceKind } from './sources/source.ts'
 import { combineKinds } from './sources/sources.ts'
 import { type IntegrationRow, openStore } from './store.ts'
+import { createTurns } from './turns.ts'
 
 const alice: Principal = { tenant: 'acme', subject: 'alice', roles: ['admin'], via: 'rest' }
 
@@ -81,6 +83,8 @@ async function aWorld() {
   const snapshots = createAccountSnapshots({
     store,
     bus,
+    turns: createTurns(),
+    snapshots: createSnapshots(store),
     sources: combineKinds([kind]),
     onError: (error) => failures.push(error),
   })

@@ -2,16 +2,18 @@ import type { Bus, CallContext, Subscription } from '@executor/bus'
 import {
   connectionChanged,
   connections,
-  integrationChanged,
   isServiceError,
   type Owner,
   servicePrincipal,
   upstreamChanged,
 } from '@executor/contracts'
 import { createDiscoveries } from './discoveries.ts'
-import { compareTools, saveSnapshot } from './imports.ts'
-import type { AccountSource, Sources } from './sources/source.ts'
+import type { compareTools } from './imports.ts'
+import { keepAccountSnapshot } from './keep-account-snapshot.ts'
+import type { Snapshots } from './snapshots.ts'
+import type { Sources } from './sources/source.ts'
 import type { ConnectionKey, IntegrationRow, Store } from './store.ts'
+import type { Turns } from './turns.ts'
 
 /** One connection of an integration whose operations may depend on it. */
 export interface AccountRef {
@@ -29,6 +31,7 @@ export interface SnapshotReader extends AccountRef {
 
 export type ToolChanges = ReturnType<typeof compareTools> & {
   toolCount: number
+  heldTools?: string[]
   warnings: string[]
 }
 
@@ -40,6 +43,8 @@ export interface AccountSnapshots {
   find(account: AccountRef, context: CallContext): Promise<string | null>
   /** Asks the upstream now. Throws what the kind throws; then everything stays as it was. */
   refresh(account: AccountRef, context: CallContext): Promise<ToolChanges>
+  /** Asks again what every account of an integration reaches, on nobody's behalf. */
+  refreshAll(tenant: string, integration: IntegrationRow): Promise<void>
   /** Starts to follow what connections and upstreams tell. */
   follow(): Promise<void>
   close(): Promise<void>
@@ -47,8 +52,10 @@ export interface AccountSnapshots {
 
 export interface AccountSnapshotsDeps {
   store: Store
+  snapshots: Snapshots
   sources: Sources
   bus: Bus
+  turns: Turns
   /** Told of failures that nobody waits for and nobody expects. */
   onError(error: unknown, context: Record<string, unknown>): void
 }
@@ -70,14 +77,17 @@ export function createAccountSnapshots(deps: AccountSnapshotsDeps): AccountSnaps
   const closing = new AbortController()
   const discoveries = createDiscoveries<ToolChanges>()
   const subscriptions: Subscription[] = []
-  let writing: Promise<unknown> = Promise.resolve()
 
   const toolsOf = (integration: IntegrationRow) => {
     const tools = sources.get(integration.kind).accountTools
     return tools?.isNeeded?.(integration) === false ? undefined : tools
   }
 
-  async function discover(target: Target, basis: string): Promise<ToolChanges> {
+  async function discover(
+    target: Target,
+    basis: string,
+    { cause, by }: Asked = NOBODY,
+  ): Promise<ToolChanges> {
     const { tenant, integration, owner, connection: name } = target
     const tools = toolsOf(integration)
     if (!tools) return { ...NOTHING_CHANGED, toolCount: integration.toolCount }
@@ -89,51 +99,20 @@ export function createAccountSnapshots(deps: AccountSnapshotsDeps): AccountSnaps
       { principal, signal },
     )
     try {
-      // One at a time: a snapshot that is being written must not be dropped as unused.
-      const kept = writing.then(() => keep(target, basis, source))
-      writing = kept.catch(() => {})
-      return await kept
+      const account = { ...rowKey(target), tenant, basis }
+      return await keepAccountSnapshot(deps, account, source, { cause, by })
     } finally {
       source.close()
     }
   }
 
-  async function keep(target: Target, basis: string, source: AccountSource): Promise<ToolChanges> {
-    const { tenant, integration } = target
-    const { snapshot, warnings } = source
-    const key = rowKey(target)
-    const known = await store.findConnectionSnapshot(tenant, key)
-    const before = known ? await store.listTools(tenant, known.snapshot) : []
-    await saveSnapshot(deps, tenant, source)
-    const row = { ...key, snapshot: snapshot.hash, basis, updatedAt: Date.now() }
-    await store.setConnectionSnapshot(tenant, row)
-    const current = await store.findIntegration(tenant, integration.slug)
-    if (!current) await forget(tenant, key)
-    else if (target.owner === 'org') await adopt(tenant, current, source)
-    if (known?.snapshot !== snapshot.hash) {
-      if (known) await store.dropUnusedSnapshot(tenant, known.snapshot)
-      bus.publish(integrationChanged, { tenant, slug: integration.slug, change: 'updated' })
-    }
-    const changes = compareTools(before, snapshot.tools)
-    return { ...changes, toolCount: snapshot.tools.length, warnings }
-  }
-
-  /** An integration that could tell nothing of itself shows what its first account reaches. */
-  async function adopt(
-    tenant: string,
-    integration: IntegrationRow,
-    { snapshot }: AccountSource,
-  ): Promise<void> {
-    if (integration.toolCount > 0 || integration.snapshot === snapshot.hash) return
-    const change = { snapshot: snapshot.hash, toolCount: snapshot.tools.length }
-    await store.updateIntegration(tenant, integration.slug, change)
-    await store.dropUnusedSnapshot(tenant, integration.snapshot)
-  }
-
   async function forget(tenant: string, key: ConnectionKey): Promise<void> {
-    for (const hash of await store.removeConnectionSnapshots(tenant, key)) {
-      await store.dropUnusedSnapshot(tenant, hash)
-    }
+    await deps.turns.take(tenant, async () => {
+      const snapshots = await store.removeConnectionSnapshots(tenant, key)
+      const { integration, owner, subject, connection } = key
+      const offers = await store.removeReviews(tenant, { integration, owner, subject, connection })
+      for (const hash of [...snapshots, ...offers]) await store.dropUnusedSnapshot(tenant, hash)
+    })
   }
 
   /** Nobody waits for it: an expected failure is told to whoever asks for the tools. */
@@ -220,7 +199,27 @@ export function createAccountSnapshots(deps: AccountSnapshotsDeps): AccountSnaps
       const subject = subjectOf(owner, principal)
       const target = { tenant: principal.tenant, subject, integration, owner, connection }
       const basis = basisOf(integration, await changedAt(target, signal))
-      return discoveries.restart({ key: keyOf(target), basis }, () => discover(target, basis))
+      const asked = { cause: 'hand', by: principal } as const
+      return discoveries.restart({ key: keyOf(target), basis }, () =>
+        discover(target, basis, asked),
+      )
+    },
+
+    async refreshAll(tenant, integration) {
+      if (!toolsOf(integration)) return
+      for (const row of await store.listConnectionSnapshots(tenant)) {
+        if (row.integration !== integration.slug || closing.signal.aborted) continue
+        const { owner, subject, connection, basis } = row
+        const target: Target = {
+          tenant,
+          subject,
+          integration,
+          owner: owner === 'user' ? 'user' : 'org',
+          connection,
+        }
+        const question = { key: keyOf(target), basis }
+        await discoveries.start(question, () => discover(target, basis))?.catch(ignoreExpected)
+      }
     },
 
     async follow() {
@@ -247,6 +246,19 @@ export function createAccountSnapshots(deps: AccountSnapshotsDeps): AccountSnaps
     const staleAfterMs = toolsOf(integration)?.staleAfterMs(integration)
     return staleAfterMs !== undefined && Date.now() - updatedAt > staleAfterMs
   }
+}
+
+/** On whose behalf an upstream is asked. */
+export interface Asked {
+  cause: 'hand' | 'upstream'
+  by: Pick<CallContext['principal'], 'subject' | 'roles'>
+}
+
+const NOBODY: Asked = { cause: 'upstream', by: { subject: '', roles: ['service'] } }
+
+/** Told to whoever asks for the tools; a bug is told now. */
+function ignoreExpected(error: unknown): void {
+  if (!isServiceError(error)) throw error
 }
 
 const NOTHING_CHANGED = { addedTools: [], removedTools: [], changedTools: [], warnings: [] }

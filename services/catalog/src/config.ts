@@ -1,4 +1,4 @@
-import { LocalNetwork } from '@executor/boot'
+import { LocalNetwork, RefreshSecondsMin } from '@executor/boot'
 import { z } from 'zod'
 
 export const configSchema = z.object({
@@ -7,4 +7,5 @@ export const configSchema = z.object({
     .string({ error: 'give the URL of the database' })
     .regex(/^postgres(ql)?:\/\//, 'give a postgresql:// URL'),
   EXECUTOR_ALLOW_LOCAL_NETWORK: LocalNetwork.default('none'),
+  EXECUTOR_REFRESH_SECONDS_MIN: RefreshSecondsMin,
 })

@@ -40,8 +40,8 @@ export function rememberIntegrations(rows: IntegrationRows): IntegrationRows {
     listIntegrations: async (tenant) => [...(await load(tenant)).values()],
     findIntegration: async (tenant, slug) => (await load(tenant)).get(slug) ?? null,
     insertIntegration: (tenant, row) => changing(tenant, rows.insertIntegration(tenant, row)),
-    updateIntegration: (tenant, slug, change) =>
-      changing(tenant, rows.updateIntegration(tenant, slug, change)),
+    updateIntegration: (tenant, ...change) =>
+      changing(tenant, rows.updateIntegration(tenant, ...change)),
     removeIntegration: (tenant, slug) => changing(tenant, rows.removeIntegration(tenant, slug)),
   }
 }

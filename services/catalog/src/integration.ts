@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { CORE_INTEGRATION, CORE_TOOLS, type Integration, ServiceError } from '@executor/contracts'
-import type { IntegrationRow, Store } from './store.ts'
+import {
+  CORE_INTEGRATION,
+  CORE_TOOLS,
+  type Integration,
+  type Principal,
+  ServiceError,
+} from '@executor/contracts'
+import { NO_UPKEEP } from './store/upkeep.ts'
+import type { IntegrationRow, Store, UpkeepRow } from './store.ts'
+import { toLastRefresh } from './upkeep.ts'
 
 /** The integration that is always there: it stands in no table, and cannot be changed. */
 const core: IntegrationRow = {
@@ -56,7 +64,36 @@ export function integrationUnknown(slug: string): ServiceError {
   )
 }
 
-export function toIntegration(row: IntegrationRow): Integration {
+/** As one sees it who asks. */
+export async function showIntegration(
+  store: Store,
+  { tenant, subject }: Principal,
+  row: IntegrationRow,
+): Promise<Integration> {
+  const [upkeep, waiting] = await Promise.all([
+    store.findUpkeep(tenant, row.slug),
+    store.countWaiting(tenant, subject),
+  ])
+  return toIntegration(row, upkeep, waiting.get(row.slug) ?? 0)
+}
+
+/** Like `showIntegration`, for many. */
+export async function showIntegrations(
+  store: Store,
+  { tenant, subject }: Principal,
+  rows: IntegrationRow[],
+): Promise<Integration[]> {
+  const [upkeeps, waiting] = await Promise.all([
+    store.listUpkeeps(tenant),
+    store.countWaiting(tenant, subject),
+  ])
+  return rows.map((row) =>
+    toIntegration(row, upkeeps.get(row.slug) ?? NO_UPKEEP, waiting.get(row.slug) ?? 0),
+  )
+}
+
+function toIntegration(row: IntegrationRow, upkeep: UpkeepRow, heldCount: number): Integration {
+  const lastRefresh = toLastRefresh(upkeep)
   const { slug, name, description, kind, canRefresh, authMethods, toolCount, revision } = row
   return {
     slug,
@@ -71,6 +108,10 @@ export function toIntegration(row: IntegrationRow): Integration {
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
     revision,
+    review: upkeep.review,
+    refreshEveryMs: upkeep.refreshEveryMs,
+    heldCount,
+    ...(lastRefresh === null ? {} : { lastRefresh }),
   }
 }
 

@@ -10,7 +10,8 @@ await boot('catalog', configSchema, async ({ config, bus, log, own }) => {
   const egress = own(createEgress({ allowLocalNetwork: config.EXECUTOR_ALLOW_LOCAL_NETWORK }))
   const onError = (error: unknown, context: object) =>
     log.error({ err: error, ...context }, 'background work failed')
-  const service = own(createCatalog({ store, bus, egress, onError }))
+  const refreshEveryMsMin = config.EXECUTOR_REFRESH_SECONDS_MIN * 1000
+  const service = own(createCatalog({ store, bus, egress, refreshEveryMsMin, onError }))
   await bus.serve(catalog, service.handlers)
   await service.follow()
 })

@@ -1,6 +1,12 @@
 import { databaseFactories } from '@executor/storage/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type IntegrationRow, openStore, type SnapshotRows, type Store } from './store.ts'
+import {
+  type IntegrationRow,
+  openStore,
+  type Settlement,
+  type SnapshotRows,
+  type Store,
+} from './store.ts'
 
 function anIntegration(given: Partial<IntegrationRow> = {}): IntegrationRow {
   return {
@@ -42,9 +48,11 @@ function aSnapshot(hash: string, names: string[]): SnapshotRows {
 describe.each(databaseFactories())('the store on $engine', ({ create }) => {
   let store: Store
   let drop: () => Promise<void>
+  let url: string
   beforeEach(async () => {
     const database = await create()
     drop = database.drop
+    url = database.url
     store = await openStore(database.url)
   })
   afterEach(async () => {
@@ -131,4 +139,126 @@ describe.each(databaseFactories())('the store on $engine', ({ create }) => {
     expect(await store.findOperation('t', 'one', 'a')).toBeNull()
     expect(await store.findDefinitions('t', 'one', ['Pet'])).toEqual([])
   })
+
+  it('gives a refresh that is due to one of two processes, and again when its time is over', async () => {
+    const other = await openStore(url)
+    await store.setUpkeep('t', 'petstore', { refreshEveryMs: 1000, dueAt: 50 })
+    await store.setUpkeep('t', 'later', { refreshEveryMs: 1000, dueAt: 500 })
+    const [due] = await store.listDueRefreshes(100, 10)
+    const [same] = await other.listDueRefreshes(100, 10)
+
+    const claims = await Promise.all([
+      store.claimRefresh(due ?? never, 900),
+      other.claimRefresh(same ?? never, 900),
+    ])
+
+    expect(due).toEqual({ tenant: 't', integration: 'petstore', dueAt: 50 })
+    expect(claims.filter(Boolean)).toHaveLength(1)
+    expect(await other.listDueRefreshes(100, 10)).toEqual([])
+    expect(await other.findNextDue()).toBe(500)
+    expect(await other.listDueRefreshes(900, 10)).toHaveLength(2)
+    await other.close()
+  })
+
+  it('knows nothing of an integration that nobody asked anything for', async () => {
+    expect(await store.findUpkeep('t', 'petstore')).toMatchObject({
+      review: 'none',
+      refreshEveryMs: null,
+      failures: 0,
+    })
+    expect(await store.findNextDue()).toBeNull()
+  })
+
+  it('writes what is held back with the change it belongs to, or neither', async () => {
+    await store.insertIntegration('t', anIntegration())
+    const settled = aSettlement('petstore')
+
+    const stale = await store.updateIntegration(
+      't',
+      'petstore',
+      { snapshot: 'two', revision: 'r2' },
+      { ifRevision: 'r0', settlement: settled },
+    )
+    const heldThen = await store.listHeld('t', settled.key)
+    const done = await store.updateIntegration(
+      't',
+      'petstore',
+      { snapshot: 'two', revision: 'r2' },
+      { ifRevision: 'r1', settlement: settled },
+    )
+
+    expect([stale, heldThen]).toEqual([null, []])
+    expect(done).toMatchObject({ snapshot: 'two', revision: 'r2' })
+    expect(await store.findIntegration('t', 'petstore')).toMatchObject({ snapshot: 'two' })
+    expect(await store.listHeld('t', settled.key)).toEqual(settled.held)
+    expect(await store.findOffer('t', settled.key)).toBe('offered')
+    expect(await store.countWaiting('t', 'anyone')).toEqual(new Map([['petstore', 1]]))
+    expect(await store.findHeldBack('t', 'two', 'pets.add')).toMatchObject({ status: 'waiting' })
+    expect(await store.findHeldBack('t', 'one', 'pets.add')).toBeNull()
+  })
+
+  it('keeps an offered snapshot until nothing is offered', async () => {
+    await store.insertIntegration('t', anIntegration())
+    await store.saveSnapshot('t', aSnapshot('offered', ['pets.add']))
+    const settled = aSettlement('petstore')
+    await store.updateIntegration('t', 'petstore', { revision: 'r2' }, { settlement: settled })
+
+    await store.dropUnusedSnapshot('t', 'offered')
+    const whileOffered = await store.hasSnapshot('t', 'offered')
+    const offers = await store.removeReviews('t', { integration: 'petstore' })
+    for (const hash of offers) await store.dropUnusedSnapshot('t', hash)
+
+    expect(whileOffered).toBe(true)
+    expect(await store.hasSnapshot('t', 'offered')).toBe(false)
+    expect(await store.listHeld('t', settled.key)).toEqual([])
+  })
+
+  it('keeps so many changes of an integration, and shows an account’s own to its owner', async () => {
+    await store.insertIntegration('t', anIntegration())
+    const change = (at: number, key: Partial<Settlement['key']> = {}): Settlement => {
+      const settled = aSettlement('petstore', `${String(at).padStart(9, '0')}-00000000`)
+      return { ...settled, key: { ...settled.key, ...key }, held: [], offer: null }
+    }
+    for (let at = 0; at < 205; at++)
+      await store.updateIntegration('t', 'petstore', {}, { settlement: change(at) })
+    const mine = { owner: 'user', subject: 'ada', connection: 'main' }
+    const row = { integration: 'petstore', ...mine, snapshot: 'x', basis: '', updatedAt: 1 }
+    await store.setConnectionSnapshot('t', row, change(999, mine))
+
+    const all = await store.listChanges('t', 'petstore', { subject: 'ada', limit: 500 })
+    const others = await store.listChanges('t', 'petstore', { subject: 'bob', limit: 500 })
+
+    expect(all).toHaveLength(200)
+    expect(all[0]).toMatchObject({ id: '000000999-00000000', connection: 'main' })
+    expect(all.at(-1)).toMatchObject({ id: '000000006-00000000' })
+    expect(others).toHaveLength(199)
+  })
 })
+
+const never = { tenant: '', integration: '', dueAt: 0 }
+
+function aSettlement(integration: string, id = '000000001-00000000'): Settlement {
+  return {
+    key: { integration, owner: '', subject: '', connection: '' },
+    offer: 'offered',
+    held: [
+      {
+        name: 'pets.add',
+        change: 'added',
+        hash: 'h',
+        status: 'waiting',
+        heldAt: 5,
+        decidedAt: null,
+        decidedBy: null,
+      },
+    ],
+    change: {
+      id,
+      at: 5,
+      cause: 'hand',
+      by: 'ada',
+      diff: { added: 0, changed: 0, removed: 0, operations: [], settings: [] },
+      held: [],
+    },
+  }
+}

@@ -5,9 +5,14 @@ import { migrations } from '../prisma/client/migrations.ts'
 import { PrismaClient as Postgres } from '../prisma/client/postgresql/client.ts'
 import { PrismaClient as Sqlite } from '../prisma/client/sqlite/client.ts'
 import { rememberIntegrations } from './integration-memory.ts'
-import type { IntegrationRow, IntegrationRows } from './integration-row.ts'
+import type { IntegrationRow, IntegrationRows, UpdateOptions } from './integration-row.ts'
+import { type Reviews, reviews, type Settlement, writeSettlement } from './store/reviews.ts'
+import { type Upkeeps, upkeeps } from './store/upkeep.ts'
+import { type ViewRows, views } from './store/views.ts'
 
 export type { IntegrationRow } from './integration-row.ts'
+export type { HeldRow, Settlement, SourceKey } from './store/reviews.ts'
+export type { UpkeepRow } from './store/upkeep.ts'
 
 /** One operation, serialized: `listing` and `detail` are JSON texts, `refs` direct definition names. */
 export interface OperationRow {
@@ -50,7 +55,7 @@ export interface ConnectionSnapshotRow extends ConnectionKey {
   updatedAt: number
 }
 
-export interface Store extends IntegrationRows {
+export interface Store extends IntegrationRows, Upkeeps, Reviews, ViewRows {
   hasSnapshot(tenant: string, hash: string): Promise<boolean>
   /** Stored once; the snapshot's own row comes last, so that a half-written one is never found. */
   saveSnapshot(tenant: string, rows: SnapshotRows): Promise<void>
@@ -67,7 +72,12 @@ export interface Store extends IntegrationRows {
   /** The snapshot of a connection whose tools differ from its integration's. */
   findConnectionSnapshot(tenant: string, key: ConnectionKey): Promise<ConnectionSnapshotRow | null>
   listConnectionSnapshots(tenant: string): Promise<ConnectionSnapshotRow[]>
-  setConnectionSnapshot(tenant: string, row: ConnectionSnapshotRow): Promise<void>
+  /** `settlement` is written with it, or not at all. */
+  setConnectionSnapshot(
+    tenant: string,
+    row: ConnectionSnapshotRow,
+    settlement?: Settlement,
+  ): Promise<void>
   removeConnectionSnapshots(
     tenant: string,
     key: { integration: string } & Partial<ConnectionKey>,
@@ -91,13 +101,16 @@ export async function openStore(url: string): Promise<Store> {
     ...(db.engine === 'sqlite' ? rememberIntegrations(rows) : rows),
     ...snapshots(db),
     ...connectionSnapshots(db),
+    ...upkeeps(db),
+    ...reviews(db),
+    ...views(db),
     close: db.close,
   }
 }
 
 type Database = OpenedDatabase<Sqlite>
 
-function integrations({ client }: Database) {
+function integrations({ client, engine }: Database) {
   return {
     async listIntegrations(tenant: string) {
       const rows = await client.integration.findMany({
@@ -130,12 +143,24 @@ function integrations({ client }: Database) {
         throw error
       }
     },
-    async updateIntegration(tenant: string, slug: string, change: Partial<IntegrationRow>) {
-      const { count } = await client.integration.updateMany({
-        where: { tenant, slug },
-        data: toColumns(change),
-      })
-      return count === 0 ? null : this.findIntegration(tenant, slug)
+    async updateIntegration(
+      tenant: string,
+      slug: string,
+      change: Partial<IntegrationRow>,
+      { ifRevision, settlement }: UpdateOptions = {},
+    ) {
+      const where = { tenant, slug, ...(ifRevision === undefined ? {} : { revision: ifRevision }) }
+      const data = toColumns(change)
+      const update = async (within: Pick<Sqlite, 'integration'>) =>
+        (await within.integration.updateMany({ where, data })).count > 0
+      const isThere = settlement
+        ? await client.$transaction(async (transaction) => {
+            if (!(await update(transaction))) return false
+            await writeSettlement(transaction, engine, tenant, settlement)
+            return true
+          })
+        : await update(client)
+      return isThere ? this.findIntegration(tenant, slug) : null
     },
     async removeIntegration(tenant: string, slug: string) {
       const { count } = await client.integration.deleteMany({ where: { tenant, slug } })
@@ -203,7 +228,8 @@ function snapshots(db: Database) {
       const where = { tenant, snapshot: hash }
       const used =
         (await client.integration.count({ where })) +
-        (await client.connectionSnapshot.count({ where }))
+        (await client.connectionSnapshot.count({ where })) +
+        (await client.offer.count({ where }))
       if (used > 0) return
       await client.snapshot.deleteMany({ where: { tenant, hash } })
       await client.operation.deleteMany({ where })
@@ -260,7 +286,7 @@ function snapshots(db: Database) {
   }
 }
 
-function connectionSnapshots({ client }: Database) {
+function connectionSnapshots({ client, engine }: Database) {
   return {
     async findConnectionSnapshot(tenant: string, key: ConnectionKey) {
       const row = await client.connectionSnapshot.findUnique({
@@ -275,13 +301,19 @@ function connectionSnapshots({ client }: Database) {
     async setConnectionSnapshot(
       tenant: string,
       { integration, owner, subject, connection, ...found }: ConnectionSnapshotRow,
+      settlement?: Settlement,
     ) {
       const key = { integration, owner, subject, connection }
       const data = { ...found, updatedAt: BigInt(found.updatedAt) }
-      await client.connectionSnapshot.upsert({
+      const row = {
         where: { tenant_integration_owner_subject_connection: { tenant, ...key } },
         create: { tenant, ...key, ...data },
         update: data,
+      }
+      if (!settlement) return void (await client.connectionSnapshot.upsert(row))
+      await client.$transaction(async (transaction) => {
+        await transaction.connectionSnapshot.upsert(row)
+        await writeSettlement(transaction, engine, tenant, settlement)
       })
     },
     async removeConnectionSnapshots(

@@ -86,6 +86,9 @@ export function anIntegration(slug: string, given: Partial<Integration> = {}): I
     createdAt: START,
     updatedAt: START,
     revision: '1',
+    review: 'none',
+    refreshEveryMs: null,
+    heldCount: 0,
     ...given,
   }
 }

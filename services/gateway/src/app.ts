@@ -19,6 +19,7 @@ import { registerMcpServers } from './http/mcp.ts'
 import { registerOpenapi } from './http/openapi.ts'
 import { registerPolicies } from './http/policies.ts'
 import { registerProviders } from './http/providers.ts'
+import { registerRefresh } from './http/refresh.ts'
 import type { App } from './http/route.ts'
 import { registerRuns } from './http/runs.ts'
 import { registerSession } from './http/session.ts'
@@ -72,6 +73,7 @@ export async function createGateway(deps: GatewayDeps): Promise<App> {
   registerSession(app, auth)
   registerTools(app, deps)
   registerIntegrations(app, deps)
+  registerRefresh(app, deps)
   registerConnections(app, deps)
   registerProviders(app, deps)
   registerPolicies(app, deps)

@@ -24,6 +24,9 @@ export function anIntegration(given: Partial<Integration> = {}): Integration {
     createdAt: NOW,
     updatedAt: NOW,
     revision: 'r1',
+    review: 'none',
+    refreshEveryMs: null,
+    heldCount: 0,
     ...given,
   }
 }

@@ -6,6 +6,7 @@ import { createRule } from './handlers/create-rule.ts'
 import { decide } from './handlers/decide.ts'
 import { explain } from './handlers/explain.ts'
 import { listRules } from './handlers/list-rules.ts'
+import { listTouchedRules } from './handlers/list-touched-rules.ts'
 import { removeConnectionRules } from './handlers/remove-connection-rules.ts'
 import { removeIntegrationRules } from './handlers/remove-integration-rules.ts'
 import { removeRule } from './handlers/remove-rule.ts'
@@ -20,6 +21,7 @@ export function createPolicy(given: PolicyDeps): Handlers<typeof policy> {
     decide: decide(deps),
     explain: explain(deps),
     listRules: listRules(deps),
+    listTouchedRules: listTouchedRules(deps),
     createRule: createRule(deps),
     updateRule: updateRule(deps),
     removeRule: removeRule(deps),

@@ -17,7 +17,7 @@ import type { AddedSource } from '../sources/source.ts'
 
 /** Reads a source and registers what it describes. A slug that was asked for is taken or refused. */
 export function addIntegration(deps: CatalogDeps): Handler<typeof catalog.addIntegration> {
-  const { store, sources, bus } = deps
+  const { store, sources, bus, turns } = deps
   return async ({ kind, input }, context) => {
     const { principal, signal } = context
     const { tenant } = principal
@@ -28,7 +28,6 @@ export function addIntegration(deps: CatalogDeps): Handler<typeof catalog.addInt
     const wished = expanded.suggestedSlug ?? source.suggestedSlug
     try {
       if (source.slug !== undefined) await assertFree(deps, tenant, source.slug)
-      await saveSnapshot(deps, tenant, source)
       const now = Date.now()
       const insert = (slug: string) =>
         isReserved(slug)
@@ -49,8 +48,12 @@ export function addIntegration(deps: CatalogDeps): Handler<typeof catalog.addInt
               createdAt: now,
               updatedAt: now,
             })
-      const slug = source.slug ?? (await claimSlug(wished, insert))
-      if (source.slug !== undefined && !(await insert(slug))) throw slugTaken(slug)
+      const slug = await turns.take(tenant, async () => {
+        await saveSnapshot(deps, tenant, source)
+        if (source.slug === undefined) return claimSlug(wished, insert)
+        if (await insert(source.slug)) return source.slug
+        throw slugTaken(source.slug)
+      })
       bus.publish(integrationChanged, { tenant, slug, change: 'added' })
       await connect(deps, slug, source, { principal, signal })
       return {

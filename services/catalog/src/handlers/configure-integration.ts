@@ -1,7 +1,7 @@
 import type { Handler } from '@executor/bus'
 import { type catalog, integrationChanged } from '@executor/contracts'
 import type { CatalogDeps } from '../deps.ts'
-import { getOwnRow, integrationUnknown, nextRevision, toIntegration } from '../integration.ts'
+import { getOwnRow, integrationUnknown, nextRevision, showIntegration } from '../integration.ts'
 import { assertMayManage } from '../manage.ts'
 
 /** Servers and auth methods; the tools stay as they are. */
@@ -24,6 +24,6 @@ export function configureIntegration({
     })
     if (!updated) throw integrationUnknown(slug)
     bus.publish(integrationChanged, { tenant, slug, change: 'updated' })
-    return toIntegration(updated)
+    return showIntegration(store, principal, updated)
   }
 }

@@ -16,6 +16,7 @@ import { z } from 'zod'
 import { listRules } from '../accounts.ts'
 import type { CatalogDeps } from '../deps.ts'
 import { SizedCache } from '../lru.ts'
+import { assertNotHeldBack } from '../review/held-back.ts'
 import { typeNames } from '../typescript/names.ts'
 import { definitionsToTypeScript, schemaToTypeScript } from '../typescript/schema-to-typescript.ts'
 import { locateTool } from './locate-tool.ts'
@@ -45,10 +46,15 @@ export function describeTool(deps: CatalogDeps): Handler<typeof catalog.describe
     ])
     const isHidden = decideAction(rules, formatPath(ref), false).action === 'block'
     if (!located || !connection || isHidden) throw await unknown()
-    const cacheKey = `${principal.tenant}/${located.snapshot}/${ref.tool}`
+    const { tenant } = principal
+    const { snapshot } = located
+    const cacheKey = `${tenant}/${snapshot}/${ref.tool}`
     const known = described.find(cacheKey)
-    const body = known ?? (await describe(deps, principal.tenant, located.snapshot, ref.tool))
-    if (body === null) throw await unknown()
+    const body = known ?? (await describe(deps, tenant, snapshot, ref.tool))
+    if (body === null) {
+      await assertNotHeldBack(deps.store, { tenant, snapshot, tool: ref.tool })
+      throw await unknown()
+    }
     if (!known) described.set(cacheKey, body, body.length)
     return { json: `{"address":${JSON.stringify(formatAddress(ref))},${body}` }
   }

@@ -1,7 +1,7 @@
 import type { Handler } from '@executor/bus'
 import type { catalog } from '@executor/contracts'
 import type { CatalogDeps } from '../deps.ts'
-import { listRows, toIntegration } from '../integration.ts'
+import { listRows, showIntegrations } from '../integration.ts'
 
 /** In slug order; the cursor is the last slug shown. */
 export function listIntegrations({ store }: CatalogDeps): Handler<typeof catalog.listIntegrations> {
@@ -12,7 +12,7 @@ export function listIntegrations({ store }: CatalogDeps): Handler<typeof catalog
     const page = rest.slice(0, limit ?? rest.length)
     const last = page.at(-1)
     return {
-      items: page.map(toIntegration),
+      items: await showIntegrations(store, principal, page),
       ...(last && page.length < rest.length ? { nextCursor: last.slug } : {}),
     }
   }

@@ -1,6 +1,7 @@
 import { verbMeaning } from './actions.ts'
 import { actionCode, actionOf, depthOf, fixedSegments, isOutdated, leafWords } from './classify.ts'
 import type { SearchDocument } from './document.ts'
+import { packPostings } from './postings.ts'
 import { rarity } from './rarity.ts'
 import {
   addToFilter,
@@ -255,23 +256,4 @@ function splitDescription(description: string): [string, string] {
     .trim()
   const end = /[.!?](?:\s|$)|\n\s*\n/.exec(text)?.index ?? text.length
   return [text.slice(0, end), text.slice(end + 1)]
-}
-
-/** Distances between ordinals in base 128, low digits first, each followed by its weight. */
-function packPostings(postings: readonly number[]): Uint8Array {
-  const packed = new Uint8Array((postings.length / 2) * 6)
-  let size = 0
-  let previous = -1
-  for (let at = 0; at < postings.length; at += 2) {
-    const ordinal = postings[at] ?? 0
-    let distance = ordinal - previous - 1
-    previous = ordinal
-    while (distance >= 0x80) {
-      packed[size++] = (distance & 0x7f) | 0x80
-      distance >>>= 7
-    }
-    packed[size++] = distance
-    packed[size++] = postings[at + 1] ?? 0
-  }
-  return packed.subarray(0, size)
 }

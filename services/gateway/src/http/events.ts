@@ -3,6 +3,7 @@ import {
   connectionChanged,
   integrationChanged,
   isAdmin,
+  operationsChanged,
   type Principal,
   rulesChanged,
   runChanged,
@@ -95,6 +96,9 @@ function forwardEvents(bus: Bus, readers: Set<Reader>): Promise<Subscription[]> 
     ),
     bus.subscribe(connectionChanged, ({ tenant, subject, ...rest }) =>
       send('connectionChanged', rest, rest.owner === 'org' ? { tenant } : { tenant, subject }),
+    ),
+    bus.subscribe(operationsChanged, ({ tenant, subject, ...rest }) =>
+      send('operationsChanged', rest, rest.owner === 'org' ? { tenant } : { tenant, subject }),
     ),
     bus.subscribe(rulesChanged, ({ tenant }) => send('rulesChanged', {}, { tenant })),
     bus.subscribe(runChanged, ({ tenant, ...rest }) =>

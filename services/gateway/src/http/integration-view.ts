@@ -1,4 +1,10 @@
-import type { AuthMethod, Integration, Placement } from '@executor/contracts'
+import {
+  type AuthMethod,
+  type Integration,
+  LastRefresh,
+  type Placement,
+  ReviewMode,
+} from '@executor/contracts'
 import { z } from 'zod'
 
 export const PlacementView = z.object({
@@ -46,6 +52,10 @@ export const IntegrationView = z.object({
   createdAt: z.number().int(),
   updatedAt: z.number().int(),
   revision: z.string(),
+  review: ReviewMode,
+  refreshEveryMs: z.number().int().nullable(),
+  heldCount: z.number().int(),
+  lastRefresh: LastRefresh.optional(),
 })
 
 export function toIntegrationView(integration: Integration): z.infer<typeof IntegrationView> {

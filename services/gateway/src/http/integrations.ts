@@ -1,4 +1,11 @@
-import { catalog, Detection, HealthCheckSpec, Preset } from '@executor/contracts'
+import {
+  catalog,
+  Detection,
+  HealthCheckSpec,
+  Preset,
+  REFRESH_EVERY_MS_MAX,
+  ReviewMode,
+} from '@executor/contracts'
 import { z } from 'zod'
 import { IntegrationView, toIntegrationView } from './integration-view.ts'
 import { answerList, PageQuery } from './paging.ts'
@@ -101,11 +108,13 @@ function registerOne(app: App, { bus }: RouteDeps): void {
       config: { access: catalog.updateIntegration.access, tagError },
       schema: {
         tags,
-        summary: 'Rename or describe an integration',
+        summary: 'Rename or describe an integration, or say how it is kept current',
         params: BySlug,
         body: z.object({
           name: z.string().min(1).max(256).optional(),
           description: z.string().max(8192).optional(),
+          review: ReviewMode.optional(),
+          refreshEveryMs: z.number().int().min(1).max(REFRESH_EVERY_MS_MAX).nullable().optional(),
         }),
         response: { 200: IntegrationView },
       },

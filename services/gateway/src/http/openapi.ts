@@ -102,7 +102,8 @@ function registerDocuments(app: App, { bus }: RouteDeps): void {
     (request, reply) =>
       bus.request(
         catalog.refreshIntegration,
-        { ...request.params, input: request.body ?? {} },
+        // The answer says what is gone; clients of this route expect it to be done.
+        { ...request.params, input: request.body ?? {}, force: true },
         asPasting(request, reply),
       ),
   )
