@@ -126,8 +126,8 @@ describe('a request that cannot be read', () => {
   it('takes a large document where documents are taken', async () => {
     gateway = await startGateway({
       catalog: {
-        previewSource: ({ input }) => ({
-          operationCount: (input as { spec: string }).spec.length,
+        previewSource: (_, { attachment }) => ({
+          operationCount: attachment?.byteLength ?? 0,
           tagCounts: {},
           servers: [],
           authMethods: [],

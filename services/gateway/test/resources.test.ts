@@ -522,7 +522,7 @@ describe('openapi', () => {
     })
 
     expect(body).toMatchObject({ addedTools: ['b'], removedTools: ['c'] })
-    expect(asked).toEqual([{ slug: 'petstore', input: {} }])
+    expect(asked).toEqual([{ slug: 'petstore', input: {}, force: true }])
   })
 })
 
