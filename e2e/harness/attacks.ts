@@ -1,24 +1,10 @@
-import type { Interaction } from '@executor/contracts'
-import type { Form } from './form.ts'
+import { type Attack, asAgent, GUARDED, withinSeconds } from './attack.ts'
 import { callThroughMcp } from './mcp-agent.ts'
+import { mcpAttacks } from './mcp-attacks.ts'
 import { answer, invoke, readRun, start } from './steps.ts'
 import { eventually } from './waiting.ts'
 
-/** What an attacker knows: everything that an agent can read. */
-export interface Target {
-  form: Form
-  /** An agent's own run, waiting for a person. */
-  runId: string
-  question: Interaction
-  /** What a person answered before, in another run. */
-  old: Interaction
-}
-export type Attack = (target: Target) => Promise<unknown>
-
-/** The write that nobody but a person may let pass. */
-export const GUARDED = `return (await tools.ledger.org.main.gated.write({ body: { label: 'guarded' } })).ok`
 const ALLOW_ALL = { owner: 'org', pattern: '*', action: 'approve' }
-export const asAgent = ({ agentToken }: Form) => ({ token: agentToken })
 const accept =
   (headers: Record<string, string>): Attack =>
   ({ form, question }) =>
@@ -134,10 +120,5 @@ export const attacks: [name: string, attack: Attack][] = [
     code(`const reach = (object) => object.constructor.constructor('return this')()
     return [typeof reach(tools).process, typeof reach(console.log).require, typeof fetch, typeof globalThis.process]`),
   ],
+  ...mcpAttacks,
 ]
-
-/** `resume` waits for a person for minutes; an attack has made its point long before. */
-function withinSeconds(work: Promise<unknown>): Promise<unknown> {
-  const patience = new Promise((resolve) => setTimeout(resolve, 3_000).unref())
-  return Promise.race([work, patience])
-}

@@ -57,7 +57,13 @@ export async function openClusterForm(
     Array.from({ length: workerCount }, (_, index) => plan('executor', `executor-${index + 1}`)),
   )
   const gateway = await plan('gateway')
-  const processes = [...backs, ...workers, gateway]
+  const otherPort = await findFreePort()
+  const otherGateway = await planService('gateway', {
+    name: 'gateway-2',
+    servers,
+    env: { ...shared, ...own.gateway, PORT: String(otherPort) },
+  })
+  const processes = [...backs, ...workers, gateway, otherGateway]
   const startAll = () => Promise.all(processes.map((one) => one.start()))
   const end = (some: ServerProcess[], signal: Signal) =>
     Promise.all(some.map((one) => one.end(signal)))
@@ -80,6 +86,7 @@ export async function openClusterForm(
   return {
     name: 'cluster',
     origin,
+    doors: [origin, `http://127.0.0.1:${otherPort}`],
     ownerToken,
     agentToken,
     workers,

@@ -31,6 +31,8 @@ export interface Disaster {
 export interface Form {
   readonly name: FormName
   readonly origin: string
+  /** Every instance of its gateway; `origin` is the first. */
+  readonly doors: readonly string[]
   readonly ownerToken: string
   readonly agentToken: string
   /** What holds runs: the one process of the local form, the executors of the cluster. */

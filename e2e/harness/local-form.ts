@@ -50,6 +50,7 @@ export async function openLocalForm(env: Record<string, string> = {}): Promise<L
   return {
     name: 'local',
     origin,
+    doors: [origin],
     ownerToken,
     agentToken,
     dataDir,

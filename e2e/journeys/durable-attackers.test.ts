@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { asAgent, attacks, GUARDED, type Target } from '../harness/attacks.ts'
+import { asAgent, GUARDED, type Target } from '../harness/attack.ts'
+import { attacks } from '../harness/attacks.ts'
 import { forms } from '../harness/forms.ts'
 import { useStage } from '../harness/stage.ts'
 import {

@@ -95,6 +95,7 @@ export {
   upstreamChanged,
   WaitingInvocation,
 } from './executor.ts'
+export { promptDismissed } from './gateway.ts'
 export { HealthCheckSpec } from './health-check.ts'
 export { JsonObject, JsonSchema, PageInput, Timestamp } from './json.ts'
 export {

@@ -43,7 +43,9 @@ export function assertMayAnswer(
       'The model of the client that started this run answers this. You can decline it.',
     )
   }
-  if (!isAgent(principal) || mode !== 'browser') return
+  if (!isAgent(principal) || mode === 'model') return
+  // Whoever sits at an agent's client answers there; the agent itself has other doors.
+  if (mode === 'native' && principal.via === 'mcp') return
   throw new ServiceError(
     'permission_denied',
     'agent_not_allowed',

@@ -12,6 +12,8 @@ const RETRY_MS = 200
 export interface Execution {
   code: string
   autoApprove?: boolean
+  /** The caller's model can be asked. */
+  canSample?: boolean
 }
 
 /** Made here, so that asking again after a lost answer starts nothing twice. */
@@ -25,17 +27,21 @@ export function newRunId(): string {
  */
 export async function driveExecution(
   bus: Bus,
-  { code, autoApprove = false }: Execution,
+  { code, autoApprove = false, canSample }: Execution,
   options: RequestOptions,
 ): Promise<RunOutcome> {
   const runId = newRunId()
   const start = (waitMs: number) =>
-    bus.request(executor.execute, { code, autoApprove, runId, waitMs }, options)
+    bus.request(
+      executor.execute,
+      { code, autoApprove, runId, waitMs, ...(canSample && { canSample }) },
+      options,
+    )
   try {
     const outcome = await persist(options.signal, () => start(WAIT_MS))
     return outcome.status === 'running' ? await awaitNews(bus, runId, [], options) : outcome
   } catch (error) {
-    if (options.signal?.aborted) cancel(bus, runId, options)
+    if (options.signal?.aborted) cancelRun(bus, runId, options)
     throw error
   }
 }
@@ -60,7 +66,7 @@ export async function awaitNews(
 }
 
 /** The caller has gone: what it started is stopped, with rights that outlive its request. */
-function cancel(bus: Bus, id: string, { principal }: RequestOptions): void {
+export function cancelRun(bus: Bus, id: string, { principal }: RequestOptions): void {
   bus.request(executor.cancelRun, { id }, { principal }).catch(() => {
     // It has settled, never started, or no worker answers: nothing more can be done from here.
   })

@@ -3,6 +3,7 @@ import { connections, executor, isServiceError, ServiceError } from '@executor/c
 import { z } from 'zod'
 import { awaitNews, driveExecution } from '../executions/drive.ts'
 import { type OutcomeView, toOutcomeView } from '../executions/outcome-view.ts'
+import type { AnswerMode } from './prompt.ts'
 import { EXECUTE_SKILL } from './skill.ts'
 import { type CallerOptions, createToolset, type McpTool, type Toolset } from './tool.ts'
 
@@ -10,14 +11,18 @@ import { type CallerOptions, createToolset, type McpTool, type Toolset } from '.
 const ANSWER_MS_MAX = 240_000
 const INVENTORY_MAX = 50
 
-/** How an agent's client may answer what waits: not at all, or as the model's own call. */
-export type AnswerMode = 'browser' | 'model'
-
-/** Three tools, whatever the catalog holds: run code, learn how, go on after a pause. */
+/**
+ * Three tools, whatever the catalog holds: run code, learn how, go on after a pause. Where the client's
+ * user is asked within the call, there is no pause to go on after.
+ */
 export function createCodeMode(bus: Bus, mode: AnswerMode): Toolset {
   return createToolset(
     'Run code against every connected tool. Read the execute skill first.',
-    [executeTool(bus, mode), skillsTool(bus), resumeTool(bus, mode)],
+    [
+      executeTool(bus, mode),
+      skillsTool(bus),
+      ...(mode === 'native' ? [] : [resumeTool(bus, mode)]),
+    ],
     (options) => listInventory(bus, options),
   )
 }
@@ -46,9 +51,10 @@ function executeTool(bus: Bus, mode: AnswerMode): McpTool {
     },
     async call(args, options) {
       const { code } = parse(z.object({ code: z.string().min(1).max(1_000_000) }), args)
-      const outcome = await driveExecution(bus, { code }, options)
-      return toResult(view(outcome, mode, options))
+      const { sampling: canSample } = options.abilities
+      return { outcome: await driveExecution(bus, { code, canSample }, options) }
     },
+    present: (outcome, options) => toResult(view(outcome, mode, options)),
   }
 }
 
@@ -113,8 +119,10 @@ function resumeTool(bus: Bus, mode: AnswerMode): McpTool {
       try {
         const now = await bus.request(executor.awaitRun, { id: executionId }, options)
         if (now.status !== 'waiting')
-          return toResult(view(await awaitNews(bus, executionId, [], options), mode, options))
+          return { outcome: await awaitNews(bus, executionId, [], options) }
         const known = now.interactions.map(({ id }) => id)
+        const isForModel = now.interactions.some(({ kind }) => kind === 'sampling')
+        if (isForModel && options.abilities.sampling) return { outcome: now }
         const [asked] = now.interactions
         if (mode === 'model' && asked) {
           await bus.request(
@@ -128,7 +136,7 @@ function resumeTool(bus: Bus, mode: AnswerMode): McpTool {
           outcome.status === 'running'
             ? await bus.request(executor.awaitRun, { id: executionId }, options)
             : outcome
-        return toResult(view(stillAsked, mode, options))
+        return { outcome: stillAsked, asked: known }
       } catch (error) {
         if (!isServiceError(error, 'run_unknown')) throw error
         return toResult({
@@ -140,6 +148,7 @@ function resumeTool(bus: Bus, mode: AnswerMode): McpTool {
         })
       }
     },
+    present: (outcome, options) => toResult(view(outcome, mode, options)),
   }
 }
 

@@ -1,26 +1,36 @@
+import type { Bus } from '@executor/bus'
 import { ServiceError } from '@executor/contracts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { GatewayDeps } from '../deps.ts'
 import { approvalUrlOf } from '../http/approval-url.ts'
 import { type App, abortOnDisconnect, principalOf } from '../http/route.ts'
 import { sendText } from '../http/send.ts'
-import { type AnswerMode, createCodeMode } from './code-mode.ts'
-import { eraResult, findLeanRequest, type LeanRequest, listResult } from './lean.ts'
-import { findCancellation, isInitialize, resultMessage } from './messages.ts'
+import { type Abilities, NO_ABILITIES, readAbilities } from './abilities.ts'
+import { answerCall } from './call.ts'
+import { createCodeMode } from './code-mode.ts'
+import { CANCELLED } from './conversation.ts'
+import { findAbilities, findLeanRequest, type LeanRequest, listResult } from './lean.ts'
+import { findCancellation, findInitialize, findReply, resultMessage } from './messages.ts'
 import { createPassthrough } from './passthrough.ts'
+import type { AnswerMode } from './prompt.ts'
+import { takeReply } from './prompt-replies.ts'
 import { registerRefusals } from './refusals.ts'
 import type { SdkEndpoint } from './sdk.ts'
+import { createSeal, type Seal } from './seal.ts'
 import { createMcpSessions, type McpSessions } from './session.ts'
-import { callTool, type Toolset } from './tool.ts'
-import { inClientTrace } from './trace.ts'
+import type { Toolset } from './tool.ts'
 
 /** Arguments may hold files. */
 const MESSAGE_BYTES_MAX = 8 * 1024 * 1024
 const METHODS = 'POST, GET, DELETE'
 
 interface Endpoint {
+  bus: Bus
   sessions: McpSessions
-  toolsets: Record<string, Toolset>
+  seal: Seal
+  /** By who answers; and the one that runs no code. */
+  codeModes: Record<AnswerMode, Toolset>
+  passthrough: Toolset
   serverInfoJson: string
   /** Who may answer what waits; a client may ask for less, never for more. */
   answerMode: AnswerMode
@@ -35,13 +45,16 @@ export async function registerMcp(app: App, deps: GatewayDeps): Promise<void> {
   const serverInfo = { name: 'executor', version: config.version }
   let sdk: Promise<SdkEndpoint> | undefined
   const endpoint: Endpoint = {
+    bus,
     sessions: createMcpSessions(auth.signingKey),
-    toolsets: {
-      code: createCodeMode(bus, 'browser'),
-      'code-model': createCodeMode(bus, 'model'),
-      passthrough: createPassthrough(bus),
+    seal: createSeal(auth.signingKey),
+    codeModes: {
+      browser: createCodeMode(bus, 'browser'),
+      native: createCodeMode(bus, 'native'),
+      model: createCodeMode(bus, 'model'),
     },
-    answerMode: config.elicitationMode === 'model' ? 'model' : 'browser',
+    passthrough: createPassthrough(bus),
+    answerMode: config.elicitationMode ?? 'browser',
     origin: config.origin,
     serverInfoJson: JSON.stringify(serverInfo),
     openSdk: () => {
@@ -77,18 +90,30 @@ async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
-  const toolset = toolsetOf(endpoint, request)
   const session = findSession(endpoint, request)
   const { body, headers } = request
+  const abilities = findAbilities(body) ?? session?.abilities ?? NO_ABILITIES
+  const mode = modeOf(endpoint, request, abilities)
+  const toolset = toolsetOf(endpoint, request, mode)
   const lean = findLeanRequest(body, headers, toolset)
   if (lean) {
-    const result = await answerLean(endpoint, lean, { toolset, session, request, reply })
-    return sendText(reply, resultMessage(lean.id, result))
+    const context = { toolset, mode, abilities, session: session?.id, request, reply }
+    const text = await answerLean(endpoint, lean, context)
+    return text === null ? reply : sendText(reply, text)
   }
   const principal = principalOf(request)
+  const replied = findReply(body)
+  if (session && replied) {
+    await takeReply(endpoint, replied, { principal, session: session.id })
+    return reply.code(202).send()
+  }
   const cancelled = findCancellation(body)
-  if (session !== undefined && cancelled !== null) endpoint.sessions.cancel(session, cancelled)
-  if (isInitialize(body)) reply.header('mcp-session-id', endpoint.sessions.open(principal))
+  if (session && cancelled !== null) endpoint.sessions.cancel(session.id, cancelled)
+  const initialize = findInitialize(body)
+  if (initialize) {
+    const can = readAbilities(initialize.capabilities)
+    reply.header('mcp-session-id', endpoint.sessions.open(principal, can))
+  }
   const sdk = await endpoint.openSdk()
   const { signal } = abortOnDisconnect(reply)
   const approvalUrl = approvalUrls(endpoint, request)
@@ -97,6 +122,8 @@ async function answer(
 
 interface LeanContext {
   toolset: Toolset
+  mode: AnswerMode
+  abilities: Abilities
   session: string | undefined
   request: FastifyRequest
   reply: FastifyReply
@@ -105,65 +132,82 @@ interface LeanContext {
 async function answerLean(
   endpoint: Endpoint,
   lean: LeanRequest,
-  { toolset, session, request, reply }: LeanContext,
-): Promise<string> {
-  const { sessions, serverInfoJson } = endpoint
-  if (lean.method === 'ping') return '{}'
+  { toolset, mode, abilities, session, request, reply }: LeanContext,
+): Promise<string | null> {
+  const { bus, seal, sessions, serverInfoJson } = endpoint
+  if (lean.method === 'ping') return resultMessage(lean.id, '{}')
   const controller = abortOnDisconnect(reply)
   const options = {
     principal: principalOf(request),
     signal: controller.signal,
     approvalUrl: approvalUrls(endpoint, request),
+    abilities,
   }
   if (lean.method === 'tools/list') {
-    return listResult(lean.era, await toolset.list(options), serverInfoJson)
+    const result = listResult(lean.era, await toolset.list(options), serverInfoJson)
+    return resultMessage(lean.id, result)
   }
-  const forget = session && sessions.track(session, lean.id, () => controller.abort())
+  const forget = session && sessions.track(session, lean.id, () => controller.abort(CANCELLED))
   try {
-    const { tool, params, args } = lean
-    const result = await inClientTrace(params, tool.definition.name, () =>
-      callTool(tool, args, options),
-    )
-    return eraResult(lean.era, result, serverInfoJson)
+    const context = { bus, seal, mode, abilities, options, session, serverInfoJson }
+    return await answerCall(lean, context, reply)
   } finally {
     if (forget) forget()
   }
 }
 
-/** `?mode=code|passthrough`, and `?elicitation_mode=` as far as the instance allows it. */
-function toolsetOf({ toolsets, answerMode }: Endpoint, { query }: FastifyRequest): Toolset {
-  const { mode = DEFAULT_MODE, elicitation_mode: wished = answerMode } = query as Record<
-    string,
-    unknown
-  >
-  const isModel = answerMode === 'model' && wished === 'model'
-  const name = mode === 'code' && isModel ? 'code-model' : mode
-  const toolset =
-    typeof name === 'string' && Object.hasOwn(toolsets, name) ? toolsets[name] : undefined
-  if (toolset) return toolset
+/** From where a person answers to where the model does. */
+const MODES: readonly unknown[] = ['browser', 'native', 'model'] satisfies AnswerMode[]
+
+/**
+ * `?elicitation_mode=`, as far as the instance allows it: it may leave more to people, never less. A
+ * client that shows no forms cannot answer for its user.
+ */
+function modeOf(
+  { answerMode }: Endpoint,
+  { query }: FastifyRequest,
+  { form }: Abilities,
+): AnswerMode {
+  const { elicitation_mode: wished } = query as Record<string, unknown>
+  const isAllowed = MODES.includes(wished) && MODES.indexOf(wished) <= MODES.indexOf(answerMode)
+  const mode = isAllowed ? (wished as AnswerMode) : answerMode
+  return mode === 'native' && !form ? 'browser' : mode
+}
+
+/** `?mode=code|passthrough`. */
+function toolsetOf(
+  { codeModes, passthrough }: Endpoint,
+  { query }: FastifyRequest,
+  answers: AnswerMode,
+): Toolset {
+  const { mode = 'code' } = query as Record<string, unknown>
+  if (mode === 'code') return codeModes[answers]
+  if (mode === 'passthrough') return passthrough
   throw new ServiceError(
     'invalid_argument',
     'mode_unknown',
-    `There is no mode "${String(name).slice(0, 50)}". Use one of: code, passthrough.`,
+    `There is no mode "${String(mode).slice(0, 50)}". Use one of: code, passthrough.`,
   )
 }
-
-const DEFAULT_MODE = 'code'
 
 function approvalUrls({ origin }: Endpoint, request: FastifyRequest): (runId: string) => string {
   return (runId) => approvalUrlOf(runId, request, origin)
 }
 
-function findSession({ sessions }: Endpoint, request: FastifyRequest): string | undefined {
+interface Session {
+  id: string
+  abilities: Abilities
+}
+
+function findSession({ sessions }: Endpoint, request: FastifyRequest): Session | undefined {
   const id = request.headers['mcp-session-id']
   if (typeof id !== 'string') return undefined
-  sessions.check(id, principalOf(request))
-  return id
+  return { id, abilities: sessions.check(id, principalOf(request)) }
 }
 
 function requireSession(endpoint: Endpoint, request: FastifyRequest): string {
   const session = findSession(endpoint, request)
-  if (session !== undefined) return session
+  if (session) return session.id
   throw new ServiceError('invalid_argument', 'session_missing', 'There is no session to use.')
 }
 

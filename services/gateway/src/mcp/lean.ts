@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { type Abilities, readAbilities } from './abilities.ts'
 import {
   type Era,
   findRequest,
@@ -76,6 +77,12 @@ function eraOf({ method, params }: RpcRequest, headers: IncomingHttpHeaders): Er
   const isKnown =
     revision === undefined || (typeof revision === 'string' && HANDSHAKE_REVISIONS.has(revision))
   return acceptsBoth && isKnown ? 'handshake' : null
+}
+
+/** What a client of the later era says it can be asked; null in the earlier one, whose session knows. */
+export function findAbilities(body: unknown): Abilities | null {
+  const meta = findRequest(body)?.params._meta
+  return isObject(meta) && CAPABILITIES_KEY in meta ? readAbilities(meta[CAPABILITIES_KEY]) : null
 }
 
 /** The result of `tools/list`; in the later era clients may keep it as long as it says. */

@@ -24,8 +24,25 @@ export function findRequest(body: unknown): RpcRequest | null {
   return { id: id as RequestId, method, params }
 }
 
-export function isInitialize(body: unknown): boolean {
-  return findRequest(body)?.method === 'initialize'
+/** The parameters of the request that opens a session. */
+export function findInitialize(body: unknown): JsonObject | null {
+  const request = findRequest(body)
+  return request?.method === 'initialize' ? request.params : null
+}
+
+/** What a client answers to a request of ours. */
+export interface RpcReply {
+  id: string
+  /** Null where it answered with an error. */
+  result: JsonObject | null
+}
+
+export function findReply(body: unknown): RpcReply | null {
+  if (!isObject(body) || body.jsonrpc !== '2.0' || body.method !== undefined) return null
+  const { id, result, error } = body
+  if (typeof id !== 'string') return null
+  if (isObject(result)) return { id, result }
+  return error === undefined ? null : { id, result: null }
 }
 
 /** The request that a client of a session no longer waits for. */

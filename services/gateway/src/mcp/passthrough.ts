@@ -4,9 +4,11 @@ import {
   executor,
   isServiceError,
   type JsonSchema,
+  type RunOutcome,
   type SearchItem,
   ServiceError,
   type ToolDescription,
+  type WaitingInvocation,
 } from '@executor/contracts'
 import { z } from 'zod'
 import { toCallResult, toTextResult } from './call-result.ts'
@@ -15,6 +17,7 @@ import { reachableDefinitions } from './schemas.ts'
 import { createToolset, type McpTool, type Toolset } from './tool.ts'
 
 const RESULTS_MAX = 20
+const WAITING = '{"status":"waiting"'
 const RESULTS_DEFAULT = 12
 
 /** Two tools that stand for the whole catalog, for clients that run no code. */
@@ -112,10 +115,38 @@ function invokeTool(bus: Bus): McpTool {
       },
     },
     async call(args, options) {
-      const { json } = await bus.request(executor.invoke, readInvokeInput(args), options)
-      return toCallResult(json)
+      const { sampling } = options.abilities
+      const input = { ...readInvokeInput(args), ...(sampling && { canSample: true }) }
+      const { json } = await bus.request(executor.invoke, input, options)
+      if (!json.startsWith(WAITING)) return toCallResult(json)
+      const { interaction, ...waiting }: WaitingInvocation = JSON.parse(json)
+      return { outcome: { ...waiting, interactions: [interaction] } }
+    },
+    present(outcome, { approvalUrl }) {
+      if (outcome.status === 'settled' && outcome.result !== null)
+        return toCallResult(JSON.stringify(outcome.result))
+      return toPauseResult(outcome, approvalUrl(outcome.runId))
     },
   }
+}
+
+/** There is no tool to go on with: the result is kept where the call's id leads to. */
+function toPauseResult(
+  { runId: executionId, ...outcome }: RunOutcome,
+  approvalUrl: string,
+): string {
+  const isWaiting = outcome.status === 'waiting'
+  const [asked] = isWaiting ? outcome.interactions : []
+  const next = isWaiting
+    ? `Ask the user to open ${approvalUrl} and answer there. You cannot answer yourself. `
+    : ''
+  const text =
+    `Execution paused: ${asked?.message ?? 'it is not done yet.'}\n\nexecutionId: ${executionId}\n\n` +
+    `${next}Its result will be at GET /api/executions/${executionId}/result.`
+  const structuredContent = isWaiting
+    ? { status: 'user_approval_required', executionId, approvalUrl }
+    : { status: outcome.status, executionId }
+  return JSON.stringify({ content: [{ type: 'text', text }], structuredContent, isError: false })
 }
 
 /** `address` is the same as `path`, and models like to send arguments as a text. */

@@ -8,6 +8,7 @@ import {
 } from '@modelcontextprotocol/server'
 import type { FastifyRequest } from 'fastify'
 import type { Log } from '../deps.ts'
+import { NO_ABILITIES } from './abilities.ts'
 import { callTool, type Toolset } from './tool.ts'
 
 export interface ServerInfo {
@@ -60,15 +61,20 @@ function createServer(
     instructions: toolset.instructions,
   })
   server.setRequestHandler('tools/list', async () => ({
-    tools: JSON.parse(await toolset.list({ principal, signal, approvalUrl })),
+    tools: JSON.parse(
+      await toolset.list({ principal, signal, approvalUrl, abilities: NO_ABILITIES }),
+    ),
   }))
   server.setRequestHandler('tools/call', async ({ params }, { mcpReq }) => {
     const tool = toolset.tools.get(params.name)
     if (!tool)
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Tool ${params.name} not found`)
-    const options = { principal, signal: mcpReq.signal, approvalUrl }
+    // What is not asked the way the specification says is not asked back either.
+    const options = { principal, signal: mcpReq.signal, approvalUrl, abilities: NO_ABILITIES }
     try {
-      return JSON.parse(await callTool(tool, params.arguments ?? {}, options))
+      return JSON.parse(
+        await callTool(tool, () => tool.call(params.arguments ?? {}, options), options),
+      )
     } catch (error) {
       // The SDK would show whatever was thrown.
       log.error({ err: error }, 'mcp tool failed')

@@ -1,16 +1,17 @@
 import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { type Principal, ServiceError } from '@executor/contracts'
+import { type Abilities, decodeAbilities, encodeAbilities } from './abilities.ts'
 import type { RequestId } from './messages.ts'
 
-/** `<nonce>.<whose>.<signature>`: any instance can check it, and nobody has to remember it. */
-const SESSION_ID = /^([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43})$/
+/** `<nonce>.<whose>.<abilities>.<signature>`: any instance can check it, and nobody has to remember it. */
+const SESSION_ID = /^([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{22})\.([a-z0]{1,3})\.([A-Za-z0-9_-]{43})$/
 /** Ended sessions that are remembered; past it the oldest counts as alive again. */
 const ENDED_MAX = 10_000
 
 export interface McpSessions {
-  open(principal: Principal): string
-  /** Throws for sessions that are not this principal's, or not ours at all. */
-  check(id: string, principal: Principal): void
+  open(principal: Principal, abilities: Abilities): string
+  /** What its client can be asked. Throws for sessions that are not this principal's, or not ours at all. */
+  check(id: string, principal: Principal): Abilities
   end(id: string): void
   /** Remembers how to stop a call of a session while it lasts; calls back what forgets it. */
   track(id: string, request: RequestId, abort: () => void): () => void
@@ -18,23 +19,25 @@ export interface McpSessions {
 }
 
 /**
- * Conversations of clients that shake hands. A session holds nothing but who opened it, so it
- * outlives restarts, and its only use is to tell one client's requests from another's.
+ * Conversations of clients that shake hands. A session holds nothing but who opened it and what it
+ * said of itself, so it outlives restarts, and any instance serves it.
  */
 export function createMcpSessions(signingKey: Buffer): McpSessions {
   const ended = new Set<string>()
   const calls = new Map<string, () => void>()
   const sign = (text: string) => createHmac('sha256', signingKey).update(`mcp ${text}`).digest()
   return {
-    open(principal) {
-      const text = `${randomBytes(16).toString('base64url')}.${whose(principal)}`
+    open(principal, abilities) {
+      const nonce = randomBytes(16).toString('base64url')
+      const text = `${nonce}.${whose(principal)}.${encodeAbilities(abilities)}`
       return `${text}.${sign(text).toString('base64url')}`
     },
     check(id, principal) {
-      const [, nonce, owner, signature] = SESSION_ID.exec(id) ?? []
+      const [, nonce, owner, abilities, signature] = SESSION_ID.exec(id) ?? []
       const isOurs =
+        abilities !== undefined &&
         signature !== undefined &&
-        timingSafeEqual(Buffer.from(signature, 'base64url'), sign(`${nonce}.${owner}`))
+        timingSafeEqual(Buffer.from(signature, 'base64url'), sign(`${nonce}.${owner}.${abilities}`))
       if (!isOurs || ended.has(id))
         throw new ServiceError(
           'not_found',
@@ -47,6 +50,7 @@ export function createMcpSessions(signingKey: Buffer): McpSessions {
           'session_foreign',
           'This session was opened with another key. Connect again.',
         )
+      return decodeAbilities(abilities)
     },
     end(id) {
       ended.add(id)
@@ -64,7 +68,8 @@ export function createMcpSessions(signingKey: Buffer): McpSessions {
   }
 }
 
-function whose({ tenant, subject, toolkit }: Principal): string {
+/** A principal, whatever key of it is shown. */
+export function whose({ tenant, subject, toolkit }: Principal): string {
   return hash('sha256', JSON.stringify([tenant, subject, toolkit]), 'base64url').slice(0, 22)
 }
 

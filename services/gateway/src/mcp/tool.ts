@@ -1,10 +1,21 @@
 import type { RequestOptions } from '@executor/bus'
+import { invariant, type RunOutcome } from '@executor/contracts'
+import type { Abilities } from './abilities.ts'
 import { isForModel, toFailureResult } from './call-result.ts'
 import type { JsonObject } from './messages.ts'
+
+/** What a call came to that may go on after a question to the client. */
+export interface Came {
+  outcome: RunOutcome
+  /** Interactions that the client was asked about before. */
+  asked?: readonly string[]
+}
 
 /** On whose behalf a tool is called, and where a person would answer for it. */
 export interface CallerOptions extends RequestOptions {
   approvalUrl(runId: string): string
+  /** What the client can be asked while it waits. */
+  abilities: Abilities
 }
 
 /** A tool that a client of `/mcp` sees. */
@@ -21,8 +32,12 @@ export interface McpTool {
       openWorldHint: boolean
     }
   }
-  /** The JSON text of a `CallToolResult`: what a service wrote is not decoded on its way. */
-  call(args: JsonObject, options: CallerOptions): Promise<string>
+  /**
+   * The JSON text of a `CallToolResult`: what a service wrote is not decoded on its way. Or how a run
+   * stands, for `present` to show once nothing more can be asked.
+   */
+  call(args: JsonObject, options: CallerOptions): Promise<string | Came>
+  present?(outcome: RunOutcome, options: CallerOptions): string
 }
 
 /** What one mode of the endpoint offers. */
@@ -53,14 +68,23 @@ export function createToolset(
   }
 }
 
+/** Goes on with a run for as long as its client can be asked. A text is a result of the protocol. */
+export type Settle = (came: Came) => Promise<RunOutcome | string>
+
 /** What went wrong with a tool is its result, for the model to read and act on; bugs are thrown. */
 export async function callTool(
   tool: McpTool,
-  args: JsonObject,
+  begin: () => Promise<string | Came>,
   options: CallerOptions,
+  settle: Settle = async ({ outcome }) => outcome,
 ): Promise<string> {
   try {
-    return await tool.call(args, options)
+    const came = await begin()
+    if (typeof came === 'string') return came
+    const settled = await settle(came)
+    if (typeof settled === 'string') return settled
+    invariant(tool.present, 'a tool that answers runs can show them')
+    return tool.present(settled, options)
   } catch (error) {
     if (isForModel(error)) return toFailureResult(error)
     throw error

@@ -1,0 +1,151 @@
+import type { Bus } from '@executor/bus'
+import { executor, isServiceError } from '@executor/contracts'
+import type { FastifyReply } from 'fastify'
+import { awaitNews } from '../executions/drive.ts'
+import {
+  type Conversation,
+  converse,
+  isAskedAlready,
+  LINK_MS_MAX,
+  promptsFor,
+  QUESTION_MS_MAX,
+} from './conversation.ts'
+import { createEventStream } from './event-stream.ts'
+import { eraResult, type LeanRequest } from './lean.ts'
+import {
+  errorMessage,
+  isObject,
+  type JsonObject,
+  type RequestId,
+  resultMessage,
+} from './messages.ts'
+import { answerPrompt, promptId } from './prompt-replies.ts'
+import { type Caller, inputRequired, openRound, type Round, responseTo } from './request-state.ts'
+import type { Seal } from './seal.ts'
+import { type Came, callTool, type Settle } from './tool.ts'
+import { inClientTrace } from './trace.ts'
+
+export type ToolCall = LeanRequest & { method: 'tools/call' }
+
+export interface CallContext extends Pick<Conversation, 'bus' | 'mode' | 'abilities' | 'options'> {
+  seal: Seal
+  /** Of the client's conversation, in the era that has them. */
+  session: string | undefined
+  serverInfoJson: string
+}
+
+/** Calls a tool for a client, which may be asked things before it has its result. */
+export function answerCall(
+  call: ToolCall,
+  context: CallContext,
+  reply: FastifyReply,
+): Promise<string | null> {
+  return inClientTrace(call.params, call.tool.definition.name, () =>
+    call.era === 'envelope' ? answerInRounds(call, context) : answerOnStream(call, context, reply),
+  )
+}
+
+/** The earlier era: what the client is asked goes before the result, which makes a stream of both. */
+async function answerOnStream(
+  { id, tool, args, params }: ToolCall,
+  context: CallContext,
+  reply: FastifyReply,
+): Promise<string | null> {
+  const { session, seal, options } = context
+  const { principal } = options
+  const stream = createEventStream(reply, progressTokenOf(params))
+  const talk = (came: Came, session: string) =>
+    converse(
+      {
+        ...context,
+        prompt(prompt) {
+          const { method, params } = prompt
+          const id = promptId(seal, prompt, { principal, session })
+          stream.send({ jsonrpc: '2.0', id, method, params })
+        },
+        completed(elicitationId) {
+          const method = 'notifications/elicitation/complete'
+          stream.send({ jsonrpc: '2.0', method, params: { elicitationId } })
+        },
+      },
+      came,
+    )
+  const settle: Settle | undefined =
+    session === undefined ? undefined : (came) => talk(came, session)
+  try {
+    const result = await callTool(tool, () => tool.call(args, options), options, settle)
+    if (!stream.isOpen) return resultMessage(id, result)
+    stream.end(resultMessage(id, result))
+  } catch (error) {
+    if (!stream.isOpen) throw error
+    stream.end(errorMessage(id, { code: -32603, message: 'The call ended without a result.' }))
+  }
+  return null
+}
+
+/** The later era: a result that asks, and another request with the answers, to any instance. */
+async function answerInRounds(
+  { id, tool, args, params }: ToolCall,
+  context: CallContext,
+): Promise<string> {
+  const { seal, options, serverInfoJson } = context
+  const caller: Caller = { principal: options.principal, tool: tool.definition.name }
+  const round = openRound(seal, caller, params)
+  const begin = () => (round ? goOn(round, params, context) : tool.call(args, options))
+  const settle: Settle = async ({ outcome, asked = [] }) => {
+    if (outcome.status !== 'waiting' || isAskedAlready(outcome, new Set(asked))) return outcome
+    const prompts = promptsFor(context, outcome)?.filter(
+      ({ interactionId }) => !asked.includes(interactionId),
+    )
+    if (!prompts) return outcome
+    return inputRequired(seal, caller, { runId: outcome.runId, prompts, asked })
+  }
+  const result = await callTool(tool, begin, options, settle)
+  const isComplete = !result.startsWith('{"resultType"')
+  return resultMessage(id, isComplete ? eraResult('envelope', result, serverInfoJson) : result)
+}
+
+/** Takes the answers of a round, and waits for what they lead to. */
+async function goOn(
+  round: Round,
+  params: JsonObject,
+  { bus, options }: CallContext,
+): Promise<Came> {
+  const { runId } = round
+  const askAgain = new Set<string>()
+  let isDismissed = false
+  for (const prompt of round.prompts) {
+    const response = responseTo(params, prompt)
+    if (!response) askAgain.add(prompt.i)
+    else if (!(await fits(bus, prompt, response, options))) askAgain.add(prompt.i)
+    else if (prompt.k === 'link' && response.action !== 'accept') isDismissed = true
+  }
+  const asked = round.asked.filter((id) => !askAgain.has(id))
+  const hasLink = round.prompts.some(({ k }) => k === 'link')
+  const patienceMs = isDismissed ? 0 : hasLink ? LINK_MS_MAX : QUESTION_MS_MAX
+  const news = await awaitNews(bus, runId, asked, options, patienceMs)
+  const outcome =
+    news.status === 'running' ? await bus.request(executor.awaitRun, { id: runId }, options) : news
+  return { outcome, asked }
+}
+
+/** Whether an answer fits what was asked; where it does not, the question stands. */
+async function fits(
+  bus: Bus,
+  prompt: Round['prompts'][number],
+  response: JsonObject,
+  { principal }: CallContext['options'],
+): Promise<boolean> {
+  try {
+    await answerPrompt(bus, prompt, response, principal)
+    return true
+  } catch (error) {
+    if (isServiceError(error, 'content_invalid')) return false
+    throw error
+  }
+}
+
+function progressTokenOf({ _meta: meta }: JsonObject): RequestId | undefined {
+  const token = isObject(meta) ? meta.progressToken : undefined
+  return typeof token === 'string' || typeof token === 'number' ? token : undefined
+}

@@ -1,0 +1,61 @@
+import type { Interaction } from '@executor/contracts'
+import type { Abilities } from './abilities.ts'
+import type { JsonObject } from './messages.ts'
+
+/** Who answers at this address: a person elsewhere, the client's user, or the model itself. */
+export type AnswerMode = 'browser' | 'native' | 'model'
+
+/**
+ * What a client is asked. `link`: to let its user open the approval page, which answers nothing by
+ * itself. `question`: what its user answers for. `model`: what its model says.
+ */
+export interface Prompt {
+  kind: 'link' | 'question' | 'model'
+  interactionId: string
+  /** Of what is shown: the answer counts for nothing else. */
+  digest: string
+  method: 'elicitation/create' | 'sampling/createMessage'
+  params: JsonObject
+}
+
+const NOTHING_TO_FILL_IN = { type: 'object', properties: {} }
+
+/** How a question is put to this client; null where it cannot be. */
+export function toPrompt(
+  interaction: Interaction,
+  { mode, abilities, approvalUrl }: { mode: AnswerMode; abilities: Abilities; approvalUrl: string },
+): Prompt | null {
+  const { kind, id: interactionId, digest, message, url, requestedSchema, request } = interaction
+  const about = { interactionId, digest }
+  if (kind === 'sampling') {
+    if (!abilities.sampling) return null
+    return {
+      ...about,
+      kind: 'model',
+      method: 'sampling/createMessage',
+      params: request as JsonObject,
+    }
+  }
+  if (mode === 'model') return null
+  const method = 'elicitation/create' as const
+  const link = (target: string, text: string): JsonObject => ({
+    mode: 'url',
+    message: text,
+    url: target,
+    elicitationId: interactionId,
+  })
+  if (mode === 'browser') {
+    if (!abilities.url) return null
+    const params = link(approvalUrl, `${message}\n\nAnswer on the page behind this link.`)
+    return { ...about, kind: 'link', method, params }
+  }
+  if (url !== undefined && abilities.url)
+    return { ...about, kind: 'question', method, params: link(url, message) }
+  if (!abilities.form) return null
+  const form = {
+    mode: 'form',
+    message: url === undefined ? message : `${message}\n\nOpen ${url} and confirm here.`,
+    requestedSchema: requestedSchema ?? NOTHING_TO_FILL_IN,
+  }
+  return { ...about, kind: 'question', method, params: form }
+}
