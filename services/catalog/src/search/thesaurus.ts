@@ -1159,4 +1159,22 @@ disable: block
 node: machine
 resize: memory
 rebuild: wipe
+stargazer: like fan admirer
+portal: own themselves self
+value_list: blocklist block_list blacklist denylist allowlist whitelist
+namespace: space everything
+configmap: setting config configuration
+statefulset: database identity stateful
+domain: point name
+record: point name
+uptime: website site
+ssh_key: log_in login sign_in
+df: disk full space
+bandwidth: used consumed
+assign: hand
+assignee: hand ticket
+worklog: hour note_down time_spent
+watcher: posted informed up_to_date
+archive: copy
+add: get_into bring_into
 `
