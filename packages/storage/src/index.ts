@@ -1,3 +1,4 @@
+export { coalesce } from './coalesce.ts'
 export {
   acquireDataDirectory,
   type DataDirectory,

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { AuthMethod, HealthCheckSpec } from '@executor/contracts'
-import { insertRows, type OpenedDatabase, openDatabase } from '@executor/storage'
+import { coalesce, insertRows, type OpenedDatabase, openDatabase } from '@executor/storage'
 import { migrations } from '../prisma/client/migrations.ts'
 import { PrismaClient as Postgres } from '../prisma/client/postgresql/client.ts'
 import { PrismaClient as Sqlite } from '../prisma/client/sqlite/client.ts'
@@ -98,7 +98,7 @@ export async function openStore(url: string): Promise<Store> {
   const rows = integrations(db)
   return {
     // An SQLite file has one process, which knows of every change.
-    ...(db.engine === 'sqlite' ? rememberIntegrations(rows) : rows),
+    ...(db.engine === 'sqlite' ? rememberIntegrations(rows) : shareReads(rows)),
     ...snapshots(db),
     ...connectionSnapshots(db),
     ...upkeeps(db),
@@ -109,6 +109,12 @@ export async function openStore(url: string): Promise<Store> {
 }
 
 type Database = OpenedDatabase<Sqlite>
+
+/** Every tool call asks for its integration: calls that arrive together share the answer. */
+function shareReads(rows: IntegrationRows): IntegrationRows {
+  const find = coalesce((key) => rows.findIntegration(...(JSON.parse(key) as [string, string])))
+  return { ...rows, findIntegration: (tenant, slug) => find(JSON.stringify([tenant, slug])) }
+}
 
 function integrations({ client, engine }: Database) {
   return {

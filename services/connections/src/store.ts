@@ -1,5 +1,5 @@
 import { HealthCheckResult, Owner } from '@executor/contracts'
-import { isUniqueViolation, type OpenedDatabase, openDatabase } from '@executor/storage'
+import { coalesce, isUniqueViolation, type OpenedDatabase, openDatabase } from '@executor/storage'
 import { z } from 'zod'
 import { migrations } from '../prisma/client/migrations.ts'
 import { PrismaClient as Postgres } from '../prisma/client/postgresql/client.ts'
@@ -50,10 +50,14 @@ type Database = OpenedDatabase<Sqlite>
 
 function connectionRows({ client }: Database): ConnectionRows {
   const { connection: table } = client
-  const find = async (key: ConnectionKey) => {
-    if (Object.values(toUnique(key)).some(hasNull)) return null
-    const found = await table.findUnique({ where: byKey(key) })
+  // Every tool call asks for its connection: calls that arrive together share the answer.
+  const read = coalesce(async (text) => {
+    const found = await table.findUnique({ where: byKey(JSON.parse(text) as ConnectionKey) })
     return found ? fromStored(found) : null
+  })
+  const find = async (key: ConnectionKey) => {
+    const unique = toUnique(key)
+    return Object.values(unique).some(hasNull) ? null : read(JSON.stringify(unique))
   }
   return {
     findConnection: find,
