@@ -10,7 +10,19 @@ export const OpenapiParameter = z.object({
   in: z.enum(['path', 'query', 'header', 'cookie']),
   required: z.boolean().optional(),
   style: z
-    .enum(['matrix', 'label', 'simple', 'form', 'spaceDelimited', 'pipeDelimited', 'deepObject'])
+    .enum([
+      'matrix',
+      'label',
+      'simple',
+      'form',
+      'spaceDelimited',
+      'pipeDelimited',
+      // Swagger 2.0's `tsv`.
+      'tabDelimited',
+      'deepObject',
+      // OpenAPI 3.2: pairs as RFC 6265 writes them, nothing encoded.
+      'cookie',
+    ])
     .optional(),
   explode: z.boolean().optional(),
   allowReserved: z.boolean().optional(),
@@ -24,8 +36,10 @@ export const OpenapiEncoding = z.object({
   style: z.string().optional(),
   explode: z.boolean().optional(),
   allowReserved: z.boolean().optional(),
-  headers: z.record(z.string(), z.unknown()).optional(),
+  /** Headers of a multipart field, with what they say unless the argument `bodyHeaders` does. */
+  headers: z.record(z.string(), z.string().nullable()).optional(),
 })
+export type OpenapiEncoding = z.infer<typeof OpenapiEncoding>
 
 export const OpenapiContent = z.object({
   mediaType: z.string(),
@@ -106,6 +120,8 @@ export const OpenapiConfig = z.object({
   paths: PathSelection.optional(),
   /** What a person is asked to allow when signing in, in place of what the document names. */
   oauthScopes: z.array(z.string().min(1).max(512)).max(OAUTH_SCOPES_MAX).optional(),
+  /** Where a pasted document belongs; it is not read from there. */
+  documentUrl: z.string().optional(),
   /** A person's choice; wins over every server in the document. */
   baseUrl: z.string().optional(),
   servers: z.array(OpenapiServer).default([]),
@@ -123,7 +139,12 @@ export type OpenapiConfig = z.infer<typeof OpenapiConfig>
 
 export const OpenapiSpec = z.union([
   z.object({ kind: z.literal('url'), url: z.string().min(1).max(2048) }),
-  z.object({ kind: z.literal('blob'), value: z.string() }),
+  z.object({
+    kind: z.literal('blob'),
+    value: z.string(),
+    /** The address of a pasted document: what is relative in it starts from there. */
+    url: z.string().min(1).max(2048).optional(),
+  }),
 ])
 
 /** An authoring shorthand: header and query values made of text and at most one variable, last. */

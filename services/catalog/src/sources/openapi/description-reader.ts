@@ -144,7 +144,7 @@ async function askUntilRead<Request extends SourceRequest, Summary extends Sourc
       throw new ServiceError('invalid_argument', reason, message, details ? { details } : {})
     }
     invariant(reply.type === 'fetch', `a reader answered ${reply.type} to a read`)
-    next = { type: 'fetched', source: await fetchFor(lease, reply.url, fetchReference) }
+    next = { type: 'fetched', sources: await fetchFor(lease, reply.urls, fetchReference) }
   }
 }
 
@@ -166,17 +166,24 @@ const PIECE_CHARS = 2_000_000
 
 async function fetchFor(
   lease: ReaderLease<SourceRequest, SourceSummary>,
-  url: string,
+  urls: string[],
   fetchReference: FetchReference,
-): Promise<string | Uint8Array> {
+): Promise<(string | Uint8Array)[]> {
+  const sources: (string | Uint8Array)[] = []
   try {
-    return await fetchReference(url)
+    for (let start = 0; start < urls.length; start += FETCHES_AT_ONCE_MAX) {
+      const some = urls.slice(start, start + FETCHES_AT_ONCE_MAX)
+      sources.push(...(await Promise.all(some.map(fetchReference))))
+    }
+    return sources
   } catch (error) {
-    // The worker waits for a document that will not come: it is of no use to anybody else.
+    // The worker waits for documents that will not come: it is of no use to anybody else.
     lease.destroy(cancelled())
     throw error
   }
 }
+/** Files of one description that are downloaded together; they may be hundreds, on one server. */
+const FETCHES_AT_ONCE_MAX = 8
 
 async function askWithin<Request extends SourceRequest, Summary extends SourceSummary>(
   lease: ReaderLease<Request, Summary>,
@@ -194,11 +201,13 @@ async function askWithin<Request extends SourceRequest, Summary extends SourceSu
 
 /** Bytes move to the worker without being copied; text has to be. */
 function transferable(request: ReaderRequest<SourceRequest>): ArrayBuffer[] {
-  if (request.type !== 'read' && request.type !== 'fetched') return []
-  const { source } = request
-  if (typeof source === 'string' || !(source.buffer instanceof ArrayBuffer)) return []
-  // A small Buffer shares its memory with others.
-  return source.byteLength === source.buffer.byteLength ? [source.buffer] : []
+  const sources =
+    request.type === 'read' ? [request.source] : request.type === 'fetched' ? request.sources : []
+  return sources.flatMap((source) => {
+    if (typeof source === 'string' || !(source.buffer instanceof ArrayBuffer)) return []
+    // A small Buffer shares its memory with others.
+    return source.byteLength === source.buffer.byteLength ? [source.buffer] : []
+  })
 }
 
 function toReadDescription<Request extends SourceRequest, Summary extends SourceSummary>(

@@ -8,11 +8,13 @@ export type SpecInput = z.infer<typeof OpenapiSpec> | string
 /** A description on its way to the reader. */
 export interface OpenedDocument {
   source: string | Uint8Array
-  /** Where it came from, after redirects; null when it was pasted. */
+  /** Where what is relative in it starts from: its address, after redirects; null when unknown. */
   url: string | null
+  /** It was handed in, not downloaded. */
+  isPasted: boolean
   /** The source is a JSON string, as it was sent. */
   isQuoted?: boolean
-  /** The text itself, when it was pasted. */
+  /** The text itself, when it was pasted and is not quoted. */
   text: string | undefined
   /** Fetches files it refers to, all of them together within the bounds of one document. */
   fetchReference: FetchReference
@@ -35,13 +37,14 @@ export function createDocumentSource(fetchDocument: FetchDocument) {
       { signal, document }: Pick<SourceContext, 'signal' | 'document'>,
     ): Promise<OpenedDocument> {
       const { url: address, text } = readSpec(spec)
-      const main = address === null ? null : await download(address, DOCUMENT_BYTES_MAX, signal)
+      const main = text !== undefined ? null : await download(address, DOCUMENT_BYTES_MAX, signal)
       const isQuoted = main === null && text === '' && document !== undefined
       const source = main?.text ?? (isQuoted ? document : (text ?? ''))
       let left = DOCUMENT_BYTES_MAX - assertSize(source)
       return {
         source,
-        url: main?.url ?? null,
+        url: main?.url ?? address,
+        isPasted: main === null,
         ...(isQuoted ? { isQuoted, text: undefined } : { text }),
         async fetchReference(url) {
           const { text: file } = await download(url, left, signal).catch((error) => {
@@ -59,9 +62,10 @@ export function createDocumentSource(fetchDocument: FetchDocument) {
 /** A plain string is an address when it looks like one. */
 function readSpec(
   spec: SpecInput,
-): { url: string; text?: undefined } | { url: null; text: string } {
+): { url: string; text?: undefined } | { url: string | null; text: string } {
   if (typeof spec === 'object') {
-    return spec.kind === 'url' ? { url: parseUrl(spec.url) } : { url: null, text: spec.value }
+    if (spec.kind === 'url') return { url: parseUrl(spec.url) }
+    return { url: spec.url === undefined ? null : parseUrl(spec.url), text: spec.value }
   }
   const isAddress = spec.length <= 2048 && /^\s*https?:\/\/\S+\s*$/i.test(spec)
   return isAddress ? { url: parseUrl(spec) } : { url: null, text: spec }

@@ -16,14 +16,14 @@ export type ReaderRequest<Request extends SourceRequest> =
   | { type: 'text'; piece: string }
   /** `isQuoted`: the source is the bytes of a JSON string, whose text is the document. */
   | ({ type: 'read'; isQuoted: boolean } & Request)
-  /** The document the worker asked for. */
-  | { type: 'fetched'; source: string | Uint8Array }
+  /** The documents the worker asked for, in its order. */
+  | { type: 'fetched'; sources: (string | Uint8Array)[] }
   /** Posts every batch of rows to its port, from which they can be taken one at a time. */
   | { type: 'rows'; operations: MessagePort; definitions: MessagePort }
   | { type: 'index' }
 
 export type ReaderReply<Summary extends SourceSummary> =
-  | { type: 'fetch'; url: string }
+  | { type: 'fetch'; urls: string[] }
   | { type: 'description'; summary: Summary; tools: { name: string; hash: string }[] }
   | { type: 'rows'; operationBatches: number; definitionBatches: number }
   | { type: 'index'; bytes: Uint8Array }

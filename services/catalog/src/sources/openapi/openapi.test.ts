@@ -36,6 +36,27 @@ function stored({ config, authMethods, sourceText }: ImportedSource): StoredSour
 }
 
 describe('add', () => {
+  it('reads what a pasted document refers to from where it belongs, also on a refresh', async () => {
+    const url = 'https://split.example.com/v1/openapi.json'
+    documents.set('https://split.example.com/v1/pets.json', '{"get": {"operationId": "listPets"}}')
+    const paths = { '/pets': { $ref: './pets.json' } }
+    const value = aDescription({ servers: [{ url: '/api' }], paths })
+
+    const source = await openapi.add({ spec: { kind: 'blob', value, url } }, context())
+    source.close()
+    const again = await openapi.refresh(stored(source), {}, context())
+    again.close()
+
+    expect(source).toMatchObject({
+      canRefresh: false,
+      warnings: [],
+      config: { documentUrl: url, servers: [{ url: 'https://split.example.com/api' }] },
+    })
+    expect(again.snapshot.hash).toBe(source.snapshot.hash)
+    expect(again.config).toEqual(source.config)
+    expect(asked).not.toContain(url)
+  })
+
   it('reads a pasted document, and hands out its rows and its search index', async () => {
     const source = await openapi.add(pasted(aDescription()), context())
 

@@ -54,12 +54,12 @@ export function createOpenapiKind(options: OpenapiKindOptions): SourceKind {
     rest: Reading,
     context: SourceContext,
   ): Promise<Found> {
-    const { source, isQuoted = false, url, text } = document
+    const { source, isQuoted = false, isPasted, url, text } = document
     const description = await reader.read(
       { source, url, ...rest },
       { signal: context.signal, fetchReference: document.fetchReference, isQuoted },
     )
-    return { ...description, url, text }
+    return { ...description, url, text, isPasted }
   }
 
   /** Null when what an address leads to is no description, nor a page that leads to one. */
@@ -88,7 +88,7 @@ export function createOpenapiKind(options: OpenapiKindOptions): SourceKind {
       const { specFormat: format, paths, oauthScopes } = given
       const found = await read(spec, { overrides, format, paths, knownMethods: [] }, context)
       const config: OpenapiConfig = {
-        ...toConfig(found.summary, found.url),
+        ...toConfig(found),
         ...(paths ? { paths } : {}),
         ...(oauthScopes ? { oauthScopes } : {}),
         ...(baseUrl === undefined ? {} : { baseUrl }),
@@ -117,10 +117,10 @@ export function createOpenapiKind(options: OpenapiKindOptions): SourceKind {
       const oauthScopes = given.oauthScopes ?? before.oauthScopes
       const rest = { overrides, format, paths, knownMethods: stored.authMethods }
       const found = await read(spec, rest, context)
-      const { specUrl: _, specOverrides: __, servers: ___, title: ____, ...kept } = before
+      const { specUrl: _, documentUrl: __, specOverrides: ___, title: ____, ...kept } = before
       const config: OpenapiConfig = {
         ...kept,
-        ...toConfig(found.summary, found.url),
+        ...toConfig(found),
         ...(paths ? { paths } : {}),
         ...(oauthScopes ? { oauthScopes } : {}),
         ...(overrides.length > 0 ? { specOverrides: overrides } : {}),
@@ -173,7 +173,7 @@ export function createOpenapiKind(options: OpenapiKindOptions): SourceKind {
 /** How a document is to be read. */
 type Reading = Omit<DescriptionRequest, 'source' | 'url'>
 /** A description, read, and where it came from. */
-type Found = ReadDescription & Pick<OpenedDocument, 'url' | 'text'>
+type Found = ReadDescription & Pick<OpenedDocument, 'url' | 'text' | 'isPasted'>
 type Sighting = Omit<Detection, 'kind'>
 
 /** A person waits for it, and other kinds are being tried. */
@@ -202,21 +202,21 @@ function pageText({ source }: OpenedDocument): string {
   return /^\s*</.test(text) ? text : ''
 }
 
-function toConfig(summary: DescriptionSummary, url: string | null): OpenapiConfig {
+function toConfig({ summary, url, isPasted }: Found): OpenapiConfig {
   const { servers, format, title, version } = summary
   return {
     servers,
     specFormat: format,
     headers: {},
     queryParams: {},
-    ...(url === null ? {} : { specUrl: url }),
+    ...(url === null ? {} : isPasted ? { documentUrl: url } : { specUrl: url }),
     ...(title === undefined ? {} : { title }),
     ...(version === undefined ? {} : { version }),
   }
 }
 
 function toImported(found: Found, config: OpenapiConfig): ImportedSource {
-  const { summary, snapshot, close, url, text } = found
+  const { summary, snapshot, close, url, text, isPasted } = found
   const title = summary.title ?? (url === null ? 'API' : hostOf(url))
   return {
     title: title.slice(0, TITLE_CHARS_MAX),
@@ -226,7 +226,7 @@ function toImported(found: Found, config: OpenapiConfig): ImportedSource {
     authMethods: summary.authMethods,
     config,
     ...toDisplay(config),
-    canRefresh: url !== null,
+    canRefresh: !isPasted,
     warnings: summary.warnings,
     ...(text === undefined ? {} : { sourceText: text }),
     close,
@@ -253,9 +253,14 @@ function unsaidFormat({ specFormat }: OpenapiConfig): OpenapiConfig['specFormat'
   return specFormat === 'microsoft-graph' ? specFormat : undefined
 }
 
-function storedSpec({ specUrl }: OpenapiConfig, { sourceText }: StoredSource): SpecInput {
+function storedSpec(
+  { specUrl, documentUrl }: OpenapiConfig,
+  { sourceText }: StoredSource,
+): SpecInput {
   if (specUrl !== undefined) return { kind: 'url', url: specUrl }
-  if (sourceText) return { kind: 'blob', value: sourceText }
+  if (sourceText) {
+    return { kind: 'blob', value: sourceText, ...(documentUrl ? { url: documentUrl } : {}) }
+  }
   throw new ServiceError(
     'failed_precondition',
     'integration_not_refreshable',

@@ -13,10 +13,10 @@ export interface ReadSource<Summary extends SourceSummary> {
   searchDocuments: SearchDocument[]
 }
 
-/** How one kind of source is read; `readReference` gets another file that it refers to. */
+/** How one kind of source is read; `readReferences` gets other files that it refers to. */
 export type ReadSourceOf<Request extends SourceRequest, Summary extends SourceSummary> = (
   request: Request,
-  readReference: (url: string) => Promise<string | Uint8Array>,
+  readReferences: (urls: string[]) => Promise<(string | Uint8Array)[]>,
 ) => ReadSource<Summary> | Promise<ReadSource<Summary>>
 
 /**
@@ -28,7 +28,7 @@ export function serveReader<Request extends SourceRequest, Summary extends Sourc
   readSource: ReadSourceOf<Request, Summary>,
 ): void {
   let description: ReadSource<Summary> | null = null
-  let receiveFetched: ((source: string | Uint8Array) => void) | null = null
+  let receiveFetched: ((sources: (string | Uint8Array)[]) => void) | null = null
   let pieces: string[] = []
 
   function complete(source: string | Uint8Array): string | Uint8Array {
@@ -41,8 +41,8 @@ export function serveReader<Request extends SourceRequest, Summary extends Sourc
   const reply = (message: ReaderReply<Summary>, transfer: ArrayBuffer[] = []) =>
     port.postMessage(message, transfer)
 
-  function askFor(url: string): Promise<string | Uint8Array> {
-    reply({ type: 'fetch', url })
+  function askFor(urls: string[]): Promise<(string | Uint8Array)[]> {
+    reply({ type: 'fetch', urls })
     return new Promise((resolve) => {
       receiveFetched = resolve
     })
@@ -80,7 +80,7 @@ export function serveReader<Request extends SourceRequest, Summary extends Sourc
       case 'read':
         return read({ ...request, source: complete(request.source) }, request.isQuoted)
       case 'fetched':
-        return receiveFetched?.(complete(request.source))
+        return receiveFetched?.(request.sources)
       case 'rows':
         return reply({ type: 'rows', ...postRows(request, description) })
       case 'index':

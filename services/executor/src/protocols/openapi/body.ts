@@ -2,7 +2,7 @@ import type { JsonObject, OpenapiContent } from '@executor/contracts'
 import { invalidArgument } from '../failures.ts'
 import { isToolFile, toFile } from './file.ts'
 import { writeForm } from './form.ts'
-import { writeMultipart } from './multipart.ts'
+import { type FormCall, writeMultipart } from './multipart.ts'
 import type { OperationPlan } from './plan.ts'
 
 export interface Body {
@@ -24,7 +24,7 @@ export function writeBody(
     if (bodyRequired) throw invalidArgument(content.binary ? 'bodyBase64' : 'body', 'is missing')
     return null
   }
-  return isBytes ? writeBytes(content, value) : writeValue(content, value)
+  return isBytes ? writeBytes(content, value) : writeValue(content, value, args)
 }
 
 /** The one asked for; else the first that takes such a value; else the first. */
@@ -53,14 +53,15 @@ function writeBytes({ mediaType, binary }: OpenapiContent, value: unknown): Body
   }
 }
 
-function writeValue(content: OpenapiContent, value: unknown): Body {
+function writeValue(content: OpenapiContent, value: unknown, args: JsonObject): Body {
   const { mediaType } = content
   const type = mediaType.toLowerCase()
   const contentType = oneLine(mediaType)
   if (isJson(type)) return { contentType, bytes: JSON.stringify(value) }
   if (type.startsWith('application/x-www-form-urlencoded'))
     return { contentType, bytes: writeForm(fieldsOf(value), content) }
-  if (type.startsWith('multipart/')) return writeMultipart(fieldsOf(value), content)
+  if (type.startsWith('multipart/'))
+    return writeMultipart(fieldsOf(value), content, { headers: partHeaders(args) })
   if (/[/+-]ndjson|json-?lines|\/jsonl|json-seq/.test(type) && Array.isArray(value))
     return { contentType, bytes: value.map((item) => `${JSON.stringify(item)}\n`).join('') }
   if (typeof value === 'string')
@@ -68,6 +69,11 @@ function writeValue(content: OpenapiContent, value: unknown): Body {
   if (type.includes('*')) return { contentType: 'application/json', bytes: JSON.stringify(value) }
   if (typeof value !== 'object' || value === null) return { contentType, bytes: String(value) }
   throw invalidArgument('body', `must be text: it is sent as ${mediaType}`)
+}
+
+function partHeaders(args: JsonObject): FormCall['headers'] {
+  const headers = own(args, 'bodyHeaders')
+  return typeof headers === 'object' && headers !== null ? (headers as FormCall['headers']) : {}
 }
 
 function isJson(type: string): boolean {

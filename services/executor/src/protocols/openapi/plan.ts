@@ -118,12 +118,13 @@ function findPathParameter(parameters: readonly OpenapiParameter[], inner: strin
 }
 
 function planPathParameter(parameter: OpenapiParameter, reserved: boolean): PathParameter {
-  const { argument, name, style = 'simple', explode = false, contentType } = parameter
+  const { argument, name, explode = false, contentType } = parameter
   const encode =
     reserved || parameter.allowReserved === true
       ? (text: string) => encodeReserved(text, 'path')
       : encodeStrict
-  const writing = { name: encodeStrict(name), style: style as Style, explode, encode }
+  const style = styleAmong(PATH_STYLES, parameter.style)
+  const writing = { name: encodeStrict(name), style, explode, encode }
   const write = contentType
     ? (value: unknown) => encode(contentText(value, contentType))
     : (value: unknown) => writeExpanded(value, writing)
@@ -137,15 +138,26 @@ function planPathParameter(parameter: OpenapiParameter, reserved: boolean): Path
   }
 }
 
+/** Swagger 2.0 has delimiters everywhere. */
+const HEADER_STYLES: ReadonlySet<Style> = new Set([
+  'simple',
+  'spaceDelimited',
+  'pipeDelimited',
+  'tabDelimited',
+])
+const PATH_STYLES: ReadonlySet<Style> = new Set([...HEADER_STYLES, 'label', 'matrix'])
+
+/** A style that is none for its place counts as the one that place begins with. */
+function styleAmong(styles: ReadonlySet<Style>, style: OpenapiParameter['style']): Style {
+  return style !== undefined && styles.has(style) ? style : 'simple'
+}
+
 function planPair(parameter: OpenapiParameter): PairParameter {
-  const { argument, in: location, contentType } = parameter
+  const { argument, contentType } = parameter
   const style = (parameter.style ?? 'form') as Style
-  const explode = parameter.explode ?? (style === 'form' || style === 'deepObject')
-  const encode =
-    parameter.allowReserved === true && location === 'query'
-      ? (text: string) => encodeReserved(text, 'query')
-      : encodeStrict
-  const name = encodeStrict(parameter.name)
+  const explode = parameter.explode ?? EXPLODED.has(style)
+  const encode = pairEncoding(parameter, style)
+  const name = style === 'cookie' ? parameter.name : encodeStrict(parameter.name)
   const writing = { name, style, explode, encode }
   return {
     argument,
@@ -155,10 +167,29 @@ function planPair(parameter: OpenapiParameter): PairParameter {
   }
 }
 
+const EXPLODED: ReadonlySet<Style> = new Set(['form', 'deepObject', 'cookie'])
+
+function pairEncoding(
+  { argument, allowReserved, in: location }: OpenapiParameter,
+  style: Style,
+): (text: string) => string {
+  if (style === 'cookie') return (text) => cookieText(argument, text)
+  return allowReserved === true && location === 'query'
+    ? (text) => encodeReserved(text, 'query')
+    : encodeStrict
+}
+
+/** As it is: whoever wants it encoded encodes it (OpenAPI 3.2, "Style Values"). */
+function cookieText(argument: string, text: string): string {
+  if (/^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*$/.test(text)) return text
+  throw invalidArgument(argument, 'has characters that a cookie does not take: encode them')
+}
+
 function planHeader(parameter: OpenapiParameter): HeaderParameter {
   const { argument, explode = false, contentType } = parameter
   const encode = (text: string) => headerText(argument, text)
-  const writing = { name: parameter.name, style: 'simple' as const, explode, encode }
+  const style = styleAmong(HEADER_STYLES, parameter.style)
+  const writing = { name: parameter.name, style, explode, encode }
   return {
     argument,
     name: parameter.name.toLowerCase(),

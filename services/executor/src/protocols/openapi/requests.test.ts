@@ -322,6 +322,40 @@ describe('bodies on the wire', () => {
     expect(upstream.wire.body.toString()).toBe(body)
   })
 
+  it('writes multipart fields in their style, and sends headers with their part', async () => {
+    await using upstream = await startUpstream()
+    const content = {
+      mediaType: 'multipart/form-data',
+      encoding: {
+        list: { style: 'form', explode: false },
+        object: { style: 'form', explode: true },
+        deep: { style: 'deepObject' },
+        file: { headers: { 'X-Kind': 'plain', 'X-Lang': null, 'X-Unsaid': null } },
+      },
+    }
+
+    await call(openapi, {
+      origin: upstream.origin,
+      binding: { method: 'POST', body: { required: true, contents: [content] } },
+      args: {
+        body: { list: ['a b', 'c'], object: { k: 'ü', l: 2 }, deep: { m: '=' }, file: 'x' },
+        bodyHeaders: { file: { 'X-Lang': 'en\r\nX-Evil: 1' } },
+      },
+    })
+
+    const boundary = /boundary=(\S+)$/.exec(upstream.wire.headers['content-type'] ?? '')?.[1]
+    expect(upstream.wire.body.toString().replaceAll(String(boundary), 'B')).toBe(
+      [
+        '--B\r\nContent-Disposition: form-data; name="list"\r\n\r\na b,c\r\n',
+        '--B\r\nContent-Disposition: form-data; name="k"\r\n\r\nü\r\n',
+        '--B\r\nContent-Disposition: form-data; name="l"\r\n\r\n2\r\n',
+        '--B\r\nContent-Disposition: form-data; name="deep[m]"\r\n\r\n=\r\n',
+        '--B\r\nContent-Disposition: form-data; name="file"\r\nX-Kind: plain\r\nX-Lang: enX-Evil: 1\r\n\r\nx\r\n',
+        '--B--\r\n',
+      ].join(''),
+    )
+  })
+
   it('sends a multipart form with files and types per part', async () => {
     await using upstream = await startUpstream()
     const content = {

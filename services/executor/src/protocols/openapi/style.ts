@@ -13,7 +13,9 @@ export type Style =
   | 'form'
   | 'spaceDelimited'
   | 'pipeDelimited'
+  | 'tabDelimited'
   | 'deepObject'
+  | 'cookie'
 
 const NESTING_MAX = 32
 
@@ -22,9 +24,13 @@ export function writeExpanded(value: unknown, { name, style, explode, encode }: 
   const list = toParts(value, explode, encode)
   if (list === null) return ''
   const { parts, named } = list
+  // Delimiters are encoded where the text around them is.
+  if (style in DELIMITERS) return parts.join(encode(decodeURIComponent(DELIMITERS[style] ?? ',')))
   if (style === 'simple') return parts.join(',')
   if (style === 'label') return parts.length === 0 ? '' : `.${parts.join(explode ? '.' : ',')}`
-  if (!explode) return `;${name}${parts.join(',') === '' ? '' : `=${parts.join(',')}`}`
+  // An empty list or object is undefined (RFC 6570, 2.3); an empty text is a name without a value.
+  if (parts.length === 0) return ''
+  if (!explode) return pair(`;${name}`, parts.join(','), '')
   return parts.map((part) => `;${named ? part : pair(name, part, '')}`).join('')
 }
 
@@ -41,7 +47,11 @@ export function writePairs(value: unknown, writing: Writing): string[] {
   return [`${name}=${parts.join(DELIMITERS[style] ?? ',')}`]
 }
 
-const DELIMITERS: Partial<Record<Style, string>> = { spaceDelimited: '%20', pipeDelimited: '%7C' }
+const DELIMITERS: Partial<Record<Style, string>> = {
+  spaceDelimited: '%20',
+  pipeDelimited: '%7C',
+  tabDelimited: '%09',
+}
 
 /** `filter[a][b]=1`; lists of scalars as `ids[]=1`, of objects as `items[0][price]=1`. */
 function writeDeep(

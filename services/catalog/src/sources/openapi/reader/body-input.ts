@@ -1,9 +1,10 @@
-import type { OpenapiContent } from '@executor/contracts'
+import type { OpenapiContent, OpenapiEncoding } from '@executor/contracts'
 import type { Documents, LocatedObject, SourceDocument } from './documents.ts'
 import { isObject, type JsonObject, ownValue, setOwn } from './json.ts'
 import { readFlag, readText } from './keywords.ts'
 import { SEARCH_FIELDS_MAX } from './limits.ts'
 import { essence, isBinary, isForm, isJson, isMultipart } from './media-types.ts'
+import { readPartHeaders, toPartHeadersSchema } from './part-headers.ts'
 import type { Body, Content } from './parts.ts'
 import { type Schema, type SchemaContext, toJsonSchema } from './schema.ts'
 import { toToolFile } from './tool-file.ts'
@@ -34,6 +35,9 @@ export function toBodyInput(body: Body, documents: Documents, context: SchemaCon
       description: body.description ?? 'The bytes to send, in base64.',
     }
   }
+  const form = body.contents.find(({ mediaType }) => isMultipart(mediaType))
+  const partHeaders = form && toPartHeadersSchema(form, documents, context)
+  if (partHeaders) properties.bodyHeaders = partHeaders
   if (written.length > 1) {
     const types = written.map(({ content }) => content.mediaType)
     properties.contentType = {
@@ -43,7 +47,7 @@ export function toBodyInput(body: Body, documents: Documents, context: SchemaCon
       description: 'How the body is written.',
     }
   }
-  const carriers = Object.keys(properties).filter((name) => name !== 'contentType')
+  const carriers = ['body', 'bodyBase64'].filter((name) => properties[name] !== undefined)
   return {
     properties,
     required: body.required && carriers.length === 1 ? carriers : [],
@@ -64,7 +68,7 @@ function toWritten(content: Content, documents: Documents, context: SchemaContex
   if (isBinary(mediaType) || (isRawBytes(root) && !isText(mediaType))) {
     return { content: { mediaType, binary: true }, schema: {} }
   }
-  const encoding = toEncoding(content.encoding)
+  const encoding = toEncoding(content, documents)
   const bound = { mediaType, ...(encoding ? { encoding } : {}) }
   if (isMultipart(mediaType)) {
     const files = findFiles(root, content, documents)
@@ -186,23 +190,41 @@ function requiredNames(root: LocatedObject, documents: Documents, depth = 0): st
   return [...new Set([...inherited, ...own])]
 }
 
-function toEncoding(encoding: JsonObject | undefined): OpenapiContent['encoding'] {
-  if (!encoding) return undefined
-  const entries = Object.entries(encoding).flatMap(([name, value]) => {
+/** OpenAPI 3.0 knows styles in URL-encoded forms only; 3.1 and Swagger 2.0 in both kinds of form. */
+function hasStyles({ mediaType, document }: Content): boolean {
+  return isForm(mediaType) || document.dialect === '3.1' || document.root.swagger !== undefined
+}
+
+function toEncoding(content: Content, documents: Documents): OpenapiContent['encoding'] {
+  if (!content.encoding) return undefined
+  const withStyles = hasStyles(content)
+  const entries = Object.entries(content.encoding).flatMap(([name, value]) => {
     if (!isObject(value)) return []
     const contentType = readText(value.contentType)
-    const style = readText(value.style)
-    const explode = readFlag(value.explode)
-    const allowReserved = readFlag(value.allowReserved)
+    const headers = isMultipart(content.mediaType)
+      ? readPartHeaders(value, content, documents)
+      : undefined
     const field = {
       ...(contentType === undefined ? {} : { contentType }),
-      ...(style === undefined ? {} : { style }),
-      ...(explode === undefined ? {} : { explode }),
-      ...(allowReserved === undefined ? {} : { allowReserved }),
+      ...(withStyles ? readStyle(value) : {}),
+      ...(headers === undefined ? {} : { headers }),
     }
     return Object.keys(field).length === 0 ? [] : [[name, field] as const]
   })
   return entries.length === 0 ? undefined : Object.fromEntries(entries)
+}
+
+function readStyle(
+  encoding: JsonObject,
+): Pick<OpenapiEncoding, 'style' | 'explode' | 'allowReserved'> {
+  const style = readText(encoding.style)
+  const explode = readFlag(encoding.explode)
+  const allowReserved = readFlag(encoding.allowReserved)
+  return {
+    ...(style === undefined ? {} : { style }),
+    ...(explode === undefined ? {} : { explode }),
+    ...(allowReserved === undefined ? {} : { allowReserved }),
+  }
 }
 
 /** One schema where all media types share it, otherwise any of them. */

@@ -33,6 +33,8 @@ export interface Documents {
   missing: Set<string>
   /** References that lead nowhere. */
   dangling: Set<string>
+  /** Files it refers to by a relative address, where nobody knows where the document belongs. */
+  unplaced: Set<string>
 }
 
 export function createDocuments(main: SourceDocument, others: SourceDocument[]): Documents {
@@ -42,6 +44,7 @@ export function createDocuments(main: SourceDocument, others: SourceDocument[]):
   const located = new Map<SourceDocument, Map<string, Located | null>>()
   const missing = new Set<string>()
   const dangling = new Set<string>()
+  const unplaced = new Set<string>()
 
   function anchorsOf(document: SourceDocument): Map<string, Located> {
     const known = anchors.get(document)
@@ -54,7 +57,11 @@ export function createDocuments(main: SourceDocument, others: SourceDocument[]):
   function findDocument(from: SourceDocument, path: string): SourceDocument | 'unread' | null {
     if (path === '' || path === from.url) return from
     const url = toAbsolute(path, from.url)
-    if (url === null) return null
+    if (url === null) {
+      if (from.url !== null || URL.canParse(path)) return null
+      unplaced.add(path)
+      return 'unread'
+    }
     const document = byUrl.get(url)
     if (document) return document
     missing.add(url)
@@ -101,7 +108,7 @@ export function createDocuments(main: SourceDocument, others: SourceDocument[]):
     return null
   }
 
-  return { main, locate, resolve, missing, dangling }
+  return { main, locate, resolve, missing, dangling, unplaced }
 }
 
 /** Follows a JSON pointer (RFC 6901) as it stands in a URL fragment. */

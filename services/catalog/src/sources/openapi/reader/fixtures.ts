@@ -3,7 +3,7 @@ import type { JsonObject } from './json.ts'
 import {
   type Description,
   type DescriptionRequest,
-  type ReadReference,
+  type ReadReferences,
   readDescription,
 } from './read-description.ts'
 
@@ -38,10 +38,10 @@ export function readText(
   source: string,
   { files = {}, ...rest }: Partial<DescriptionRequest> & { files?: Record<string, string> } = {},
 ): Promise<Description> {
-  const readReference: ReadReference = async (url) => files[url] ?? '{}'
+  const readReferences: ReadReferences = async (urls) => urls.map((url) => files[url] ?? '{}')
   return readDescription(
     { source, url: null, overrides: [], knownMethods: [], ...rest },
-    readReference,
+    readReferences,
   )
 }
 

@@ -1,5 +1,8 @@
-/** Documents that one description may be split over, itself included; more is a crawl. */
-export const DOCUMENTS_MAX = 32
+/**
+ * Documents that one description may be split over, itself included; more is a crawl. Those that are
+ * written by hand with a file for every schema have a few hundred.
+ */
+export const DOCUMENTS_MAX = 1_000
 /** Microsoft Graph's beta, the largest published, has 22,361. */
 export const OPERATIONS_MAX = 100_000
 /** Real schemas nest less than 40 levels; deeper ones would overflow the stacks of their readers. */

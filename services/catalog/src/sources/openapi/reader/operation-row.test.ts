@@ -484,3 +484,57 @@ describe('bindings', () => {
     expect(OpenapiBinding.parse(binding)).toEqual(binding)
   })
 })
+
+describe('the words of later versions', () => {
+  const withBody = (content: object, rest: { openapi?: string } = {}) =>
+    readOperation(anOperation({ requestBody: { required: true, content } }, rest))
+
+  it('gives multipart fields their style from 3.1 on', async () => {
+    const schema = { type: 'object', properties: { tags: { type: 'array' } } }
+    const content = {
+      'multipart/form-data': { schema, encoding: { tags: { style: 'form', explode: false } } },
+    }
+
+    const before = await withBody(content)
+    const now = await withBody(content, { openapi: '3.1.0' })
+
+    expect(before.binding.body?.contents[0]?.encoding).toBeUndefined()
+    expect(now.binding.body?.contents[0]?.encoding).toEqual({
+      tags: { style: 'form', explode: false },
+    })
+  })
+
+  it('takes headers of a multipart field as an argument, fixed ones as said', async () => {
+    const schema = { type: 'object', properties: { file: { type: 'string' } } }
+    const headers = {
+      'X-Kind': { schema: { type: 'string', const: 'scan' } },
+      'X-Pages': { schema: { type: 'integer' } },
+      'Content-Type': { schema: { type: 'string' } },
+      'X:Evil': { schema: { type: 'string' } },
+    }
+    const content = { 'multipart/form-data': { schema, encoding: { file: { headers } } } }
+
+    const { binding, inputSchema } = await withBody(content)
+
+    expect(binding.body?.contents[0]?.encoding).toEqual({
+      file: { headers: { 'X-Kind': 'scan', 'X-Pages': null } },
+    })
+    expect(inputSchema.properties.bodyHeaders).toMatchObject({
+      properties: {
+        file: {
+          properties: { 'X-Kind': { const: 'scan' }, 'X-Pages': { type: 'integer' } },
+          additionalProperties: false,
+        },
+      },
+    })
+    expect(inputSchema.required).toEqual(['body'])
+  })
+
+  it('asks for no header that the connection sets', async () => {
+    const length = { name: 'Content-Length', in: 'header', required: true, schema: {} }
+
+    const { inputSchema } = await readOperation(anOperation({ parameters: [length] }))
+
+    expect(inputSchema.required).toBeUndefined()
+  })
+})

@@ -13,9 +13,28 @@ const STYLES = new Set([
   'spaceDelimited',
   'pipeDelimited',
   'deepObject',
+  'cookie',
 ])
-/** OpenAPI 4.8.12.1: described elsewhere, by the body, the responses and the security schemes. */
-const IGNORED_HEADERS = new Set(['accept', 'content-type', 'authorization'])
+/**
+ * OpenAPI 4.8.12.1: described elsewhere, by the body, the responses and the security schemes. The
+ * rest belong to the connection (RFC 9110, 7.6.1): whoever sends sets them.
+ */
+const IGNORED_HEADERS = new Set([
+  'accept',
+  'content-type',
+  'authorization',
+  'host',
+  'connection',
+  'content-length',
+  'expect',
+  'keep-alive',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
 
 /** Reads one parameter object of OpenAPI 3; several where one stands for a whole query string. */
 function readParameter(

@@ -39,8 +39,8 @@ export interface Description {
   searchDocuments: SearchDocument[]
 }
 
-/** Reads another file that the description refers to. */
-export type ReadReference = (url: string) => Promise<string | Uint8Array>
+/** Reads other files that the description refers to. */
+export type ReadReferences = (urls: string[]) => Promise<(string | Uint8Array)[]>
 
 /**
  * Reads a description and every file it refers to. Files are asked for as they turn out to be needed,
@@ -48,7 +48,7 @@ export type ReadReference = (url: string) => Promise<string | Uint8Array>
  */
 export async function readDescription(
   request: DescriptionRequest,
-  readReference: ReadReference,
+  readReferences: ReadReferences,
 ): Promise<Description> {
   const notes = createWarnings()
   const { root, format } = openFormat(request, notes)
@@ -70,6 +70,7 @@ export async function readDescription(
       for (const reference of documents.dangling) {
         warnings.add(`The reference ${reference.slice(0, 300)} leads nowhere.`)
       }
+      warnUnplaced(documents.unplaced, warnings)
       return toDescription({ root, format, snapshot, warnings })
     }
     if (others.length + documents.missing.size >= DOCUMENTS_MAX) {
@@ -77,12 +78,24 @@ export async function readDescription(
         `The description is split over more than ${DOCUMENTS_MAX} files. Bundle it into one.`,
       )
     }
-    for (const missing of documents.missing) {
-      const source = await readReference(missing)
-      others.push(toOther(missing, source, version.dialect))
+    const urls = [...documents.missing]
+    const sources = await readReferences(urls)
+    for (const [index, source] of sources.entries()) {
+      others.push(toOther(urls[index] as string, source, version.dialect))
     }
   }
 }
+
+/** Text that was pasted alone has nothing to start a relative address from. */
+function warnUnplaced(paths: ReadonlySet<string>, warnings: Warnings): void {
+  if (paths.size === 0) return
+  const some = [...paths].slice(0, UNPLACED_NAMED_MAX).map((path) => path.slice(0, 100))
+  const rest = paths.size > some.length ? ` and ${paths.size - some.length} more` : ''
+  warnings.add(
+    `The document was pasted without its address, so the files it refers to were not read: ${some.join(', ')}${rest}. What they describe is missing; give the address with the text, or instead of it.`,
+  )
+}
+const UNPLACED_NAMED_MAX = 5
 
 function toOther(url: string, source: string | Uint8Array, dialect: '3.0' | '3.1'): SourceDocument {
   const root = parseDocument(source, `The file ${url}`)

@@ -32,6 +32,11 @@ describe('toJsonSchema', () => {
       { type: 'number', maximum: 9, exclusiveMaximum: false },
       { type: 'number', maximum: 9 },
     ],
+    [
+      'a closed object that alternatives add to',
+      { properties: { t: {} }, additionalProperties: false, oneOf: [{ properties: { a: {} } }] },
+      { properties: { t: {} }, unevaluatedProperties: false, oneOf: [{ properties: { a: {} } }] },
+    ],
     ['an example', { type: 'string', example: 'x' }, { type: 'string', examples: ['x'] }],
     [
       'bytes in base64',

@@ -253,8 +253,15 @@ function toReference(
   return modernize({ $ref: `#/$defs/${name}`, ...converted }, beside)
 }
 
+const APPLICATORS = ['$ref', 'allOf', 'anyOf', 'oneOf']
+
 /** Rewrites what OpenAPI 3.0 and Swagger 2.0 say in words of their own. */
 function modernize(converted: JsonObject, source: JsonObject): JsonObject {
+  // Read to the letter, nothing that the other schemas add would be allowed: that is never meant.
+  if (converted.additionalProperties === false && APPLICATORS.some((key) => key in converted)) {
+    converted.unevaluatedProperties = false
+    delete converted.additionalProperties
+  }
   if (source.example !== undefined && converted.examples === undefined) {
     if (isPlainExample(source.example)) converted.examples = [source.example]
   }

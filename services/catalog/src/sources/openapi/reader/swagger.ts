@@ -42,6 +42,7 @@ function collectionStyle(value: JsonObject): Pick<Parameter, 'style' | 'explode'
   if (value.collectionFormat === 'multi') return { style: 'form', explode: true }
   if (value.collectionFormat === 'ssv') return { style: 'spaceDelimited', explode: false }
   if (value.collectionFormat === 'pipes') return { style: 'pipeDelimited', explode: false }
+  if (value.collectionFormat === 'tsv') return { style: 'tabDelimited', explode: false }
   return value.in === 'query'
     ? { style: 'form', explode: false }
     : { style: 'simple', explode: false }
