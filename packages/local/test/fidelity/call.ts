@@ -101,7 +101,9 @@ export function toArguments(
     else unknown.push(`${place} ${name}`)
   }
   if (call.body) {
-    const { mediaType, value } = call.body
+    const { value } = call.body
+    // "Anything" is JSON to us, as it nearly always is to the server.
+    const mediaType = call.body.mediaType === '*/*' ? 'application/json' : call.body.mediaType
     const contents = binding.body?.contents ?? []
     const content = contents.find((known) => known.mediaType === mediaType)
     args[content?.binary ? 'bodyBase64' : 'body'] = value

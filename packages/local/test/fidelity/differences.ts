@@ -77,6 +77,16 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       call.described.path.includes('#') && (part === 'path' || part === 'query'),
   },
   {
+    name: 'Lists and objects in label that are not exploded are joined by dots',
+    section: 'RFC 6570 3.2.5; OpenAPI 3.0.4 and 3.1.1 corrected the style table of 3.0.3',
+    covers: ({ part, call }) =>
+      part === 'path' &&
+      call.parameters.some(
+        ({ parameter, value }) =>
+          parameter.style === 'label' && parameter.explode !== true && isContainer(value),
+      ),
+  },
+  {
     name: 'Objects in spaceDelimited and pipeDelimited are joined by commas',
     section: 'OpenAPI 3.1.1 4.8.12.6, style examples',
     covers: ({ part, call }) =>

@@ -24,6 +24,8 @@ export interface DescribedParameter extends JsonObject {
 
 export interface DescribedDocument {
   root: JsonObject & { paths: Record<string, JsonObject> }
+  /** `2.0`, `3.0`, `3.1`… */
+  version: string
   isSwagger: boolean
   operations: DescribedOperation[]
 }
@@ -41,7 +43,8 @@ export async function readDocument(path: string): Promise<DescribedDocument> {
       return isObject(operation) ? [describe(root, route, method, item, operation, isSwagger)] : []
     }),
   )
-  return { root, isSwagger, operations }
+  const version = String(root.swagger ?? root.openapi).slice(0, 3)
+  return { root, version, isSwagger, operations }
 }
 
 function describe(
@@ -90,8 +93,11 @@ function swaggerBody(
     consumes.find(
       (name) => name === 'multipart/form-data' || (name.includes('urlencoded') && !hasFile),
     ) ?? fallback
-  return {
-    required: required.length > 0,
-    contents: [[type, { schema: { type: 'object', properties, required } }]],
-  }
+  const encoding = Object.fromEntries(
+    fields.flatMap(({ name, type: kind, collectionFormat }) =>
+      kind === 'array' ? [[name, { style: 'form', explode: collectionFormat === 'multi' }]] : [],
+    ),
+  )
+  const schema = { type: 'object', properties, required }
+  return { required: required.length > 0, contents: [[type, { schema, encoding }]] }
 }

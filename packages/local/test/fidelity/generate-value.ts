@@ -86,7 +86,9 @@ function generateObject(schema: JsonObject, generation: Generation, depth: numbe
   const properties = isObject(schema.properties) ? schema.properties : {}
   const required = new Set(names(schema.required))
   const value: JsonObject = {}
+  const most = Number(schema.maxProperties ?? Number.POSITIVE_INFINITY)
   for (const [name, property] of Object.entries(properties)) {
+    if (Object.keys(value).length >= most && !required.has(name)) continue
     if (property === false || (isObject(property) && property.readOnly === true)) continue
     if (!required.has(name) && isLeftOut(generation, depth)) continue
     try {
@@ -96,8 +98,9 @@ function generateObject(schema: JsonObject, generation: Generation, depth: numbe
       if (required.has(name) || !(error instanceof NoValue)) throw error
     }
   }
-  for (const name of required)
-    if (properties[name] === undefined && value[name] === undefined) value[name] = 'required'
+  if (schema.additionalProperties !== false)
+    for (const name of required)
+      if (properties[name] === undefined && value[name] === undefined) value[name] = 'required'
   addOthers(schema, value, generation, depth)
   return value
 }

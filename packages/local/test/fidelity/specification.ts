@@ -9,7 +9,8 @@ import { type Parts, sortPairs } from './parts.ts'
  * RFC 6570 by url-template (OpenAPI 3.1.1, appendix C says which template each style is), forms by
  * `URLSearchParams`, multipart by `FormData`, JSON by `JSON.stringify`.
  */
-export async function expectParts(call: Call, isSwagger: boolean): Promise<Parts> {
+export async function expectParts(call: Call, version: string): Promise<Parts> {
+  const isSwagger = version === '2.0'
   const { described, parameters, body } = call
   const inPlace = (place: string) => parameters.filter(({ parameter }) => parameter.in === place)
   const [route = ''] = described.path.split('#', 1)
@@ -36,7 +37,7 @@ export async function expectParts(call: Call, isSwagger: boolean): Promise<Parts
       ]),
     ),
     cookie: cookie.join('; '),
-    ...(await expectBody(body)),
+    ...(await expectBody(body, version)),
   }
 }
 
@@ -60,6 +61,8 @@ function expandOne(
     const text = mediaType.includes('json') ? JSON.stringify(value) : String(value)
     return operator === '' ? strict(text) : `${strict(name)}=${strict(text)}`
   }
+  // An empty list or object is undefined (RFC 6570, 2.3).
+  if (isContainer(value) && Object.keys(value).length === 0) return ''
   const style = styleOf(parameter, isSwagger)
   const explode = explodeOf(parameter, style, isSwagger)
   if (style === 'deepObject' && isContainer(value)) return expandDeep(strict(name), value).join('&')
@@ -119,19 +122,22 @@ function expandDeep(name: string, value: JsonObject | unknown[]): string[] {
 
 type Written = Pick<Parts, 'contentType' | 'body'>
 
-async function expectBody(body: Call['body']): Promise<Written> {
-  const written = body ? await writeBody(body) : { contentType: '', body: '' }
+async function expectBody(body: Call['body'], version: string): Promise<Written> {
+  const written = body ? await writeBody(body, version) : { contentType: '', body: '' }
   // What type nothing is of does not matter.
   return written.body === '' ? { contentType: '', body: '' } : written
 }
 
-async function writeBody({ mediaType, media, value }: NonNullable<Call['body']>): Promise<Written> {
+async function writeBody(
+  { mediaType, media, value }: NonNullable<Call['body']>,
+  version: string,
+): Promise<Written> {
   if (/[/+]json\b/.test(mediaType)) return { contentType: mediaType, body: JSON.stringify(value) }
   if (mediaType === '*/*') return { contentType: 'application/json', body: JSON.stringify(value) }
   if (mediaType.startsWith('application/x-www-form-urlencoded'))
     return { contentType: mediaType, body: expectForm(value as JsonObject, media) }
   if (mediaType.startsWith('multipart/form-data'))
-    return expectMultipart(value as JsonObject, media)
+    return expectMultipart(value as JsonObject, media, version)
   if (typeof value === 'string' && /^text\/|xml|yaml|plain/.test(mediaType))
     return { contentType: mediaType, body: value }
   return {
@@ -146,29 +152,38 @@ function expectForm(fields: JsonObject, media: JsonObject): string {
   return Object.entries(fields)
     .flatMap(([name, value]) => {
       const how = encoding[name]
-      if (isObject(how) && (how.style !== undefined || how.explode !== undefined)) {
-        const parameter = { name, in: 'query', style: how.style, explode: how.explode }
-        const pairs = expandOne(parameter, value, false, '?').split('&').filter(Boolean)
-        return pairs.map((pair) =>
-          new URLSearchParams([
-            pair.split('=', 2).map(decodeURIComponent) as [string, string],
-          ]).toString(),
-        )
-      }
+      if (isStyled(how)) return new URLSearchParams(stylePairs(name, value, how)).toString()
       const values = Array.isArray(value) ? value : [value]
       return values.map((item) => new URLSearchParams([[name, textOf(item)]]).toString())
     })
+    .filter((text) => text !== '')
     .join('&')
+}
+
+function isStyled(how: unknown): how is JsonObject {
+  return isObject(how) && (how.style !== undefined || how.explode !== undefined)
+}
+
+/** With a style a field is what a query parameter would be, decoded. */
+function stylePairs(name: string, value: unknown, how: JsonObject): [string, string][] {
+  const parameter = { name, in: 'query', style: how.style, explode: how.explode }
+  const pairs = expandOne(parameter, value, false, '?').split('&').filter(Boolean)
+  return pairs.map((pair) => pair.split('=', 2).map(decodeURIComponent) as [string, string])
 }
 
 async function expectMultipart(
   fields: JsonObject,
   media: JsonObject,
+  version: string,
 ): Promise<{ contentType: string; body: string }> {
   const form = new FormData()
   const encoding = isObject(media.encoding) ? media.encoding : {}
   for (const [name, value] of Object.entries(fields)) {
     const how = encoding[name]
+    if (version !== '3.0' && isStyled(how)) {
+      for (const [key, text] of stylePairs(name, value, how)) form.append(key, text)
+      continue
+    }
     const declared =
       isObject(how) && typeof how.contentType === 'string'
         ? how.contentType.split(',')[0]?.trim()

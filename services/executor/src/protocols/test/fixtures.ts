@@ -8,7 +8,7 @@ import type {
   Operation,
   ToolResult,
 } from '@executor/contracts'
-import { createEgress } from '@executor/egress'
+import { createEgress, type Egress } from '@executor/egress'
 import type { Protocol, ProtocolAnswer } from '../protocol.ts'
 
 export const egress = createEgress({ allowLocalNetwork: 'loopback' })
@@ -62,6 +62,7 @@ export interface CallOptions {
   values?: Record<string, string>
   args?: JsonObject
   signal?: AbortSignal
+  egress?: Egress
 }
 
 /** One call, answered: the envelope and what it parses to. */
@@ -77,7 +78,7 @@ export async function call(
     credential: { template, values },
     args,
     signal: options.signal ?? new AbortController().signal,
-    egress,
+    egress: options.egress ?? egress,
   })
   return { answer, result: JSON.parse(answer.json) as ToolResult }
 }

@@ -70,6 +70,9 @@ function toWritten(content: Content, documents: Documents, context: SchemaContex
   }
   const encoding = toEncoding(content, documents)
   const bound = { mediaType, ...(encoding ? { encoding } : {}) }
+  if (isMultipart(mediaType) && isRawBytes(root)) {
+    return { content: { ...bound, files: [ONLY_FILE] }, schema: toFormOfOneFile(inner) }
+  }
   if (isMultipart(mediaType)) {
     const files = findFiles(root, content, documents)
     if (files.length > 0 && root) {
@@ -89,6 +92,15 @@ function toWritten(content: Content, documents: Documents, context: SchemaContex
     }
   }
   return { content: bound, schema: toJsonSchema(content.schema ?? {}, inner, 1) }
+}
+
+/** What nearly everybody calls the field of a form that is one file and nothing else. */
+const ONLY_FILE = 'file'
+
+/** Some describe a form by its file alone, and leave the field's name to the reader. */
+function toFormOfOneFile(context: SchemaContext): JsonObject {
+  const properties = { [ONLY_FILE]: toFileField({}, context) }
+  return { type: 'object', properties, required: [ONLY_FILE] }
 }
 
 function isRawBytes(root: LocatedObject | null): boolean {

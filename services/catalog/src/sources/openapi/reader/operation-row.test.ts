@@ -530,6 +530,15 @@ describe('the words of later versions', () => {
     expect(inputSchema.required).toEqual(['body'])
   })
 
+  it('takes a form that is described by its file alone for one with a field', async () => {
+    const schema = { type: 'string', format: 'binary' }
+
+    const { binding, inputSchema } = await withBody({ 'multipart/form-data': { schema } })
+
+    expect(binding.body?.contents).toEqual([{ mediaType: 'multipart/form-data', files: ['file'] }])
+    expect(inputSchema.properties.body).toMatchObject({ required: ['file'] })
+  })
+
   it('asks for no header that the connection sets', async () => {
     const length = { name: 'Content-Length', in: 'header', required: true, schema: {} }
 

@@ -33,6 +33,11 @@ describe('toJsonSchema', () => {
       { type: 'number', maximum: 9 },
     ],
     [
+      'a closed object that requires what it has no place for',
+      { properties: { a: {} }, required: ['a', 'b'], additionalProperties: false },
+      { properties: { a: {} }, required: ['a'], additionalProperties: false },
+    ],
+    [
       'a closed object that alternatives add to',
       { properties: { t: {} }, additionalProperties: false, oneOf: [{ properties: { a: {} } }] },
       { properties: { t: {} }, unevaluatedProperties: false, oneOf: [{ properties: { a: {} } }] },

@@ -5,6 +5,7 @@ import {
   copyData,
   isObject,
   type JsonObject,
+  ownValue,
   setOwn,
   spend,
   spendText,
@@ -262,6 +263,7 @@ function modernize(converted: JsonObject, source: JsonObject): JsonObject {
     converted.unevaluatedProperties = false
     delete converted.additionalProperties
   }
+  if (converted.additionalProperties === false) dropImpossible(converted)
   if (source.example !== undefined && converted.examples === undefined) {
     if (isPlainExample(source.example)) converted.examples = [source.example]
   }
@@ -281,6 +283,16 @@ function modernize(converted: JsonObject, source: JsonObject): JsonObject {
   }
   if (source.nullable === true || source['x-nullable'] === true) return toNullable(converted)
   return converted
+}
+
+/** What a closed object requires and has no place for cannot be asked of anybody. */
+function dropImpossible(converted: JsonObject): void {
+  const { required, properties, patternProperties } = converted
+  if (!Array.isArray(required) || patternProperties !== undefined) return
+  const possible = required.filter((name) => ownValue(properties, name) !== undefined)
+  if (possible.length === required.length) return
+  if (possible.length > 0) converted.required = possible
+  else delete converted.required
 }
 
 /** Objects as examples may hide anything; the ones worth showing are short anyway. */
