@@ -18,6 +18,7 @@ export interface Client {
   readonly origin: string
   get(path: string): Promise<unknown>
   post(path: string, body: unknown): Promise<unknown>
+  patch(path: string, body: unknown): Promise<unknown>
   /** Answers whatever came, for callers that tell statuses apart. */
   send(method: string, path: string, body?: unknown): Promise<Reply>
 }
@@ -50,6 +51,7 @@ export function createClient({ origin, token }: Target): Client {
     send,
     get: (path) => succeed('GET', path),
     post: (path, body) => succeed('POST', path, body),
+    patch: (path, body) => succeed('PATCH', path, body),
   }
 }
 

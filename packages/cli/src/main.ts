@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { addCall } from './commands/call.ts'
 import { addDaemon } from './commands/daemon.ts'
+import { addIntegrations } from './commands/integrations.ts'
 import { addResume } from './commands/resume.ts'
 import { addRuns } from './commands/runs.ts'
 import { addTools } from './commands/tools.ts'
@@ -17,6 +18,7 @@ addWeb(program)
 addCall(program)
 addResume(program)
 addTools(program)
+addIntegrations(program)
 addRuns(program)
 addDaemon(program)
 

@@ -43,6 +43,16 @@ export const CORE_TOOLS: readonly CoreTool[] = [
     z.object({ url: z.string().max(2048) }).strict(),
   ),
   tool(
+    'coreTools.integrations.changes',
+    'List what changed in an integration’s tools, the last first.',
+    z.object({ slug: Slug, limit: z.number().int().min(1).max(50).default(10) }).strict(),
+  ),
+  tool(
+    'coreTools.integrations.review',
+    'List tools of an integration that wait for a person to let them in. Only a person can.',
+    z.object({ slug: Slug }).strict(),
+  ),
+  tool(
     'coreTools.connections.list',
     'List connections: the accounts that integrations are called with.',
     z.object({ integration: z.string().optional(), owner: Owner.optional() }).strict(),

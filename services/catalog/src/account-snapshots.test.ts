@@ -14,6 +14,9 @@ import {
 } from '@executor/contracts'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createAccountSnapshots, type SnapshotReader } from './account-snapshots.ts'
+import { buildIndex } from './search/build-index.ts'
+import type { SearchDocument } from './search/document.ts'
+import { encodeIndex } from './search/search-index.ts'
 import { createSnapshots } from './snapshots.ts'
 import type { AccountSource, SourceKind } from './sources/source.ts'
 import { combineKinds } from './sources/sources.ts'
@@ -39,9 +42,14 @@ function aSource(tools: string[]): AccountSource {
         yield operations
       })(),
       definitions: (async function* () {})(),
-      index: async () => new Uint8Array(),
+      index: async () => encodeIndex(buildIndex(tools.map(aDocument))),
     },
   }
+}
+
+function aDocument(name: string): SearchDocument {
+  const traits = { readOnly: true, destructive: false, deprecated: false }
+  return { name, description: '', parameters: [], tags: [], ...traits }
 }
 
 async function aWorld() {
@@ -307,6 +315,58 @@ describe('createAccountSnapshots', () => {
 
     await eventually(async () => expect(await world.read()).toBe('hash of read, write'))
     await eventually(() => expect(world.changes).toEqual(['files updated', 'files updated']))
+  })
+
+  it('holds back what an account newly reaches, where that is to be reviewed', async () => {
+    const world = await aWorld()
+    world.accounts.set('main', 1)
+    world.reached.set('main', ['read', 'stat'])
+    await world.read()
+    await world.store.setUpkeep('acme', 'files', { review: 'all' })
+    const key = { integration: 'files', owner: 'org', subject: '', connection: 'main' }
+
+    world.reached.set('main', ['erase', 'read'])
+    world.accounts.set('main', 2)
+    const snapshot = await world.read()
+
+    const names = (await world.store.listTools('acme', snapshot)).map(({ name }) => name)
+    expect(names).toEqual(['read'])
+    expect(await world.store.listHeld('acme', key)).toMatchObject([
+      { name: 'erase', change: 'added', status: 'waiting' },
+    ])
+    expect(await world.store.findOffer('acme', key)).toBe('hash of erase, read')
+    const [change] = await world.store.listChanges('acme', 'files', { subject: '', limit: 1 })
+    expect(change).toMatchObject({ cause: 'upstream', connection: 'main', held: ['erase'] })
+    expect(await world.integration()).toMatchObject({ snapshot: 'hash of read, stat' })
+  })
+
+  it('takes what an account reaches for the first time as what was connected to', async () => {
+    const world = await aWorld()
+    await world.store.setUpkeep('acme', 'files', { review: 'all' })
+    world.accounts.set('main', 1)
+    world.reached.set('main', ['read'])
+
+    expect(await world.read()).toBe('hash of read')
+  })
+
+  it('takes a list that is suddenly empty for an outage, and says so, until a person asks', async () => {
+    const world = await aWorld()
+    world.accounts.set('main', 1)
+    world.reached.set('main', ['read'])
+    await world.read()
+    world.reached.set('main', [])
+    world.accounts.set('main', 2)
+
+    expect(await world.read()).toBe('hash of read')
+    expect(await world.store.findUpkeep('acme', 'files')).toMatchObject({
+      error: expect.stringContaining('main: None of its 1 operations is left.'),
+      failingSince: expect.any(Number),
+    })
+    const integration = await world.integration()
+    const account = { integration, owner: 'org', connection: 'main' } as const
+    await world.snapshots.refresh(account, world.context)
+    expect(await world.read()).toBe('hash of ')
+    expect(await world.store.findUpkeep('acme', 'files')).toMatchObject({ error: null })
   })
 
   it('keeps accounts of tenants apart', async () => {

@@ -10,6 +10,7 @@ import {
 import { createDiscoveries } from './discoveries.ts'
 import type { compareTools } from './imports.ts'
 import { keepAccountSnapshot } from './keep-account-snapshot.ts'
+import { noteAccountOutcome } from './outcomes.ts'
 import type { Snapshots } from './snapshots.ts'
 import type { Sources } from './sources/source.ts'
 import type { ConnectionKey, IntegrationRow, Store } from './store.ts'
@@ -93,16 +94,23 @@ export function createAccountSnapshots(deps: AccountSnapshotsDeps): AccountSnaps
     if (!tools) return { ...NOTHING_CHANGED, toolCount: integration.toolCount }
     const principal = { ...servicePrincipal(tenant), subject: target.subject }
     const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(DISCOVERY_MS_MAX)])
-    const source = await tools.discover(
-      integration,
-      { integration, owner, name },
-      { principal, signal },
-    )
+    const account = { ...rowKey(target), tenant, basis }
     try {
-      const account = { ...rowKey(target), tenant, basis }
-      return await keepAccountSnapshot(deps, account, source, { cause, by })
-    } finally {
-      source.close()
+      const source = await tools.discover(
+        integration,
+        { integration, owner, name },
+        { principal, signal },
+      )
+      try {
+        const kept = await keepAccountSnapshot(deps, account, source, { cause, by })
+        await noteAccountOutcome(store, account, null)
+        return kept
+      } finally {
+        source.close()
+      }
+    } catch (error) {
+      if (!closing.signal.aborted) await noteAccountOutcome(store, account, error)
+      throw error
     }
   }
 

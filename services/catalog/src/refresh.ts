@@ -3,7 +3,6 @@ import {
   connections,
   type ImportResult,
   integrationChanged,
-  isServiceError,
   type RefreshPreview,
   ServiceError,
 } from '@executor/contracts'
@@ -14,13 +13,13 @@ import { listTouchedRules, touchedNames } from './changes/touched-rules.ts'
 import type { CatalogDeps } from './deps.ts'
 import { compareTools, saveSnapshot } from './imports.ts'
 import { getOwnRow, integrationUnknown, nextRevision } from './integration.ts'
+import { noteOutcome } from './outcomes.ts'
 import { findHeld, settle } from './review/settle.ts'
 import { toSourceContext } from './source-context.ts'
 import type { ImportedSource, SourceAccount } from './sources/source.ts'
 import { INTEGRATION_ITSELF } from './store/reviews.ts'
 import type { IntegrationRow, SourceKey } from './store.ts'
 import { findSuspicion, refreshSuspicious } from './suspicion.ts'
-import { afterFailure, afterSuccess } from './upkeep.ts'
 
 export interface RefreshRequest {
   slug: string
@@ -50,11 +49,11 @@ export async function refreshSource(
   await getOwnRow(deps.store, tenant, request.slug)
   try {
     const result = await refreshOnce(deps, request, context)
-    await noteOutcome(deps, tenant, request.slug, null)
+    await noteOutcome(deps.store, tenant, request.slug, null)
     return result
   } catch (error) {
     // Whoever asked went away: that says nothing about the source.
-    if (!context.signal.aborted) await noteOutcome(deps, tenant, request.slug, error)
+    if (!context.signal.aborted) await noteOutcome(deps.store, tenant, request.slug, error)
     throw error
   }
 }
@@ -239,25 +238,6 @@ function suspicionOf(
 /** What a source says beside its operations: where it answers, and how it is entered. */
 function settingsOf({ config, authMethods }: Pick<IntegrationRow, 'config' | 'authMethods'>) {
   return { ...(typeof config === 'object' ? config : {}), authMethods }
-}
-
-async function noteOutcome(
-  { store }: CatalogDeps,
-  tenant: string,
-  slug: string,
-  error: unknown,
-): Promise<void> {
-  const upkeep = await store.findUpkeep(tenant, slug)
-  const moment = { now: Date.now(), chance: Math.random() }
-  const change =
-    error === null ? afterSuccess(upkeep, moment) : afterFailure(upkeep, toReason(error), moment)
-  await store.setUpkeep(tenant, slug, change)
-}
-
-function toReason(error: unknown): string {
-  return isServiceError(error) && error.code !== 'internal'
-    ? error.message
-    : 'Something went wrong on our side.'
 }
 
 function changedMeanwhile(slug: string): ServiceError {

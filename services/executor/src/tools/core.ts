@@ -76,6 +76,10 @@ function coreRuns({ bus, webBaseUrl }: CoreDeps): Record<string, Run> {
       (await bus.request(catalog.listIntegrations, {}, options)).items,
     'coreTools.integrations.detect': (input: { url: string }, options) =>
       bus.request(catalog.detectSource, input, options),
+    'coreTools.integrations.changes': async (input: { slug: string; limit: number }, options) =>
+      (await bus.request(catalog.listChanges, input, options)).items,
+    'coreTools.integrations.review': (input: { slug: string }, options) =>
+      bus.request(catalog.listHeldOperations, input, options),
     'coreTools.connections.list': async (input: object, options) =>
       (await bus.request(connections.listConnections, input, options)).items,
     'coreTools.connections.create': (input: Parameters<typeof create>[1], options) =>
