@@ -8,8 +8,13 @@ export const Placement = z.object({
   /** Which input fills it; `token` when neither `variable` nor `literal` is given. */
   variable: z.string().max(128).optional(),
   literal: z.string().max(8192).optional(),
-  /** Joins two inputs as RFC 7617 does: base64(username ":" password). */
-  basic: z.object({ username: z.string(), password: z.string() }).optional(),
+  /**
+   * Joins two inputs as RFC 7617 does: base64(username ":" password); with `digest` they answer the
+   * server's challenge instead (RFC 7616).
+   */
+  basic: z
+    .object({ username: z.string(), password: z.string(), digest: z.boolean().optional() })
+    .optional(),
 })
 export type Placement = z.infer<typeof Placement>
 

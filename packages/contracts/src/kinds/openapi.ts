@@ -7,7 +7,8 @@ export const OpenapiParameter = z.object({
   argument: z.string(),
   /** The parameter's name on the wire. */
   name: z.string(),
-  in: z.enum(['path', 'query', 'header', 'cookie']),
+  /** `querystring`: the whole query, written as its `contentType`. */
+  in: z.enum(['path', 'query', 'querystring', 'header', 'cookie']),
   required: z.boolean().optional(),
   style: z
     .enum([

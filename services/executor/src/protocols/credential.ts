@@ -11,6 +11,8 @@ export interface RenderedCredential {
   headers: Record<string, string>
   query: [name: string, value: string][]
   cookies: [name: string, value: string][]
+  /** Answers a challenge: nothing of it is known before the server has asked. */
+  digest?: { username: string; password: string }
   /** What must not come back out. */
   secrets: string[]
 }
@@ -76,11 +78,26 @@ function mayBeEmpty(placements: readonly Placement[], name: string): boolean {
 }
 
 function place(placement: Placement, values: Values, into: RenderedCredential): void {
-  const { carrier, name } = placement
+  const { carrier, name, basic } = placement
+  if (basic?.digest) {
+    placeDigest(basic, values, into)
+    return
+  }
   const value = render(placement, values, into.secrets)
   if (carrier === 'header') into.headers[name.toLowerCase()] = value
   else if (carrier === 'query') into.query.push([name, value])
   else into.cookies.push([name, value])
+}
+
+function placeDigest(
+  basic: NonNullable<Placement['basic']>,
+  values: Values,
+  into: RenderedCredential,
+): void {
+  const username = inputOf(values, basic.username)
+  const password = inputOf(values, basic.password)
+  into.secrets.push(password)
+  into.digest = { username, password }
 }
 
 function render(

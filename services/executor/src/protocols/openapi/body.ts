@@ -63,12 +63,18 @@ function writeValue(content: OpenapiContent, value: unknown, args: JsonObject): 
   if (type.startsWith('multipart/'))
     return writeMultipart(fieldsOf(value), content, { headers: partHeaders(args) })
   if (/[/+-]ndjson|json-?lines|\/jsonl|json-seq/.test(type) && Array.isArray(value))
-    return { contentType, bytes: value.map((item) => `${JSON.stringify(item)}\n`).join('') }
+    return { contentType, bytes: value.map((item) => writeRecord(item, type)).join('') }
   if (typeof value === 'string')
     return { contentType: type.includes('*') ? 'text/plain' : contentType, bytes: value }
   if (type.includes('*')) return { contentType: 'application/json', bytes: JSON.stringify(value) }
   if (typeof value !== 'object' || value === null) return { contentType, bytes: String(value) }
   throw invalidArgument('body', `must be text: it is sent as ${mediaType}`)
+}
+
+/** RFC 7464 begins each record with a separator of its own. */
+function writeRecord(item: unknown, type: string): string {
+  const start = type.includes('json-seq') ? '\u001e' : ''
+  return `${start}${JSON.stringify(item)}\n`
 }
 
 function partHeaders(args: JsonObject): FormCall['headers'] {

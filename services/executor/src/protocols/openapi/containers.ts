@@ -10,6 +10,7 @@ export interface Containers {
 const LOCATIONS: Readonly<Record<OpenapiParameter['in'], readonly string[]>> = {
   path: ['path', 'params'],
   query: ['query', 'params'],
+  querystring: ['query', 'params'],
   header: ['headers', 'params'],
   cookie: ['cookies', 'params'],
 }

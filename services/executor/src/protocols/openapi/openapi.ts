@@ -18,6 +18,7 @@ import type { Protocol, ProtocolAnswer, ProtocolCall } from '../protocol.ts'
 import { toUpstreamFailure } from '../upstream-failure.ts'
 import { type BuiltRequest, buildRequest } from './build-request.ts'
 import { flatten } from './containers.ts'
+import { createDigestSessions, type DigestSessions } from './digest-session.ts'
 import { isToolFile } from './file.ts'
 import { isStream } from './media-type.ts'
 import { type OperationPlan, planOf } from './plan.ts'
@@ -41,6 +42,7 @@ const RETRY_WAIT_MS_MAX = 5_000
 /** Calls operations of OpenAPI documents. */
 export function createOpenapi(options: OpenapiOptions = {}): Protocol {
   const { now = Date.now, pause = (ms, signal) => wait(ms, undefined, { signal }) } = options
+  const digests = createDigestSessions()
   return {
     kind: 'openapi',
 
@@ -59,10 +61,10 @@ export function createOpenapi(options: OpenapiOptions = {}): Protocol {
     async invoke(call) {
       const ready = prepareRequest(call)
       if ('failure' in ready) return failureAnswer(ready.failure)
-      const { plan, request, credential } = ready
+      const { plan, credential } = ready
       const mask = createMask(credential.secrets)
       try {
-        const response = await send(call, plan, request, { now, pause })
+        const response = await send(call, plan, ready, { now, pause, digests })
         const answer = read(call, plan, response, mask, now())
         return { ...answer, json: mask.json(answer.json) }
       } catch (error) {
@@ -118,16 +120,15 @@ function configOf(settings: IntegrationSettings): OpenapiConfig {
 async function send(
   { egress, signal }: ProtocolCall,
   plan: OperationPlan,
-  request: BuiltRequest,
-  { now, pause }: Required<OpenapiOptions>,
+  { request, credential }: Ready,
+  { now, pause, digests }: Required<OpenapiOptions> & { digests: DigestSessions },
 ): Promise<EgressResponse> {
+  const { digest } = credential
+  const retryable = plan.isRepeatable
+  const sendOnce = (built: BuiltRequest) =>
+    egress.request({ ...built, signal, retryable, bounds: boundsOf })
   for (let retries = 0; ; retries++) {
-    const response = await egress.request({
-      ...request,
-      signal,
-      retryable: plan.isRepeatable,
-      bounds: boundsOf,
-    })
+    const response = await (digest ? digests.send(request, digest, sendOnce) : sendOnce(request))
     if (!plan.isRepeatable || retries === RETRIES_MAX) return response
     if (response.status !== 429 && response.status !== 503) return response
     const waitMs =

@@ -8,6 +8,7 @@ import {
 import { bindingError, invalidArgument } from '../failures.ts'
 import { type Containers, planContainers } from './containers.ts'
 import { encodeLiteral, encodeReserved, encodeStrict } from './encode.ts'
+import { writeForm } from './form.ts'
 import { type Style, scalarText, writeExpanded, writePairs } from './style.ts'
 
 /** An operation taken apart once, so that a call only fills in. */
@@ -65,7 +66,7 @@ export function compileOperation(operation: Operation): OperationPlan {
     method: binding.method.toUpperCase(),
     label: `${binding.method.toUpperCase()} ${binding.path}`,
     path: planPath(binding.path, inLocation('path')),
-    query: inLocation('query').map(planPair),
+    query: [...inLocation('query').map(planPair), ...inLocation('querystring').map(planQuery)],
     headers: inLocation('header')
       .filter(({ name }) => !isReservedHeader(name))
       .map(planHeader),
@@ -164,6 +165,21 @@ function planPair(parameter: OpenapiParameter): PairParameter {
     write: contentType
       ? (value) => [`${name}=${encode(contentText(value, contentType))}`]
       : (value) => writePairs(value, writing),
+  }
+}
+
+/** A whole query: a form as forms are written, anything else as one encoded text. */
+function planQuery({ argument, contentType = '' }: OpenapiParameter): PairParameter {
+  const isForm = contentType.toLowerCase().startsWith('application/x-www-form-urlencoded')
+  return {
+    argument,
+    write(value) {
+      const text =
+        isForm && typeof value === 'object' && value !== null
+          ? writeForm(value, { mediaType: contentType })
+          : encodeStrict(contentText(value, contentType))
+      return text === '' ? [] : [text]
+    },
   }
 }
 

@@ -322,6 +322,39 @@ describe('bodies on the wire', () => {
     expect(upstream.wire.body.toString()).toBe(body)
   })
 
+  it.each([
+    ['application/x-www-form-urlencoded', { a: 'b c', d: [1, 2] }, 'a=b+c&d=1&d=2'],
+    ['application/json', { a: 'b c' }, '%7B%22a%22%3A%22b%20c%22%7D'],
+    ['text/plain', 'a=b&c', 'a%3Db%26c'],
+  ])('writes a whole query as %s', async (contentType, query, expected) => {
+    await using upstream = await startUpstream()
+    const parameters = [
+      aParameter({ in: 'querystring', name: 'filter', contentType }),
+      aParameter({ name: 'page' }),
+    ]
+
+    await call(openapi, {
+      origin: upstream.origin,
+      binding: { parameters },
+      args: { filter: query, page: 2 },
+    })
+
+    expect(upstream.wire.path).toBe(`/things?page=2&${expected}`)
+  })
+
+  it('writes records as RFC 7464 separates them', async () => {
+    await using upstream = await startUpstream()
+    const contents = [{ mediaType: 'application/json-seq' }]
+
+    await call(openapi, {
+      origin: upstream.origin,
+      binding: { method: 'POST', body: { required: true, contents } },
+      args: { body: [{ a: 1 }, 'x'] },
+    })
+
+    expect(upstream.wire.body.toString()).toBe('\u001e{"a":1}\n\u001e"x"\n')
+  })
+
   it('writes multipart fields in their style, and sends headers with their part', async () => {
     await using upstream = await startUpstream()
     const content = {

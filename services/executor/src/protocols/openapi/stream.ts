@@ -44,10 +44,10 @@ function parseLoosely(text: string): unknown {
  * that is none; the last one of a stream that was cut is left out.
  */
 export function joinLines(text: string, isCut: boolean): string {
-  // RFC 7464 begins each record with a record separator.
-  const lines = text.split('\n').map((line) => line.replace('\u001e', '').trim())
-  if (isCut) lines.pop()
-  const records = lines.filter((line) => line !== '')
+  // RFC 7464 begins each record with a separator, so that one may have several lines.
+  const pieces = text.split(text.includes('\u001e') ? '\u001e' : '\n')
+  if (isCut) pieces.pop()
+  const records = pieces.map((piece) => piece.trim()).filter((piece) => piece !== '')
   for (const record of records) JSON.parse(record)
   return `[${records.join(',')}]`
 }

@@ -3,7 +3,15 @@ import type { Documents, LocatedObject, SourceDocument } from './documents.ts'
 import { isObject, type JsonObject, ownValue, setOwn } from './json.ts'
 import { readFlag, readText } from './keywords.ts'
 import { SEARCH_FIELDS_MAX } from './limits.ts'
-import { essence, isBinary, isForm, isJson, isMultipart } from './media-types.ts'
+import {
+  essence,
+  isBinary,
+  isEventStream,
+  isForm,
+  isJson,
+  isMultipart,
+  isStream,
+} from './media-types.ts'
 import { readPartHeaders, toPartHeadersSchema } from './part-headers.ts'
 import type { Body, Content } from './parts.ts'
 import { type Schema, type SchemaContext, toJsonSchema } from './schema.ts'
@@ -82,6 +90,9 @@ function toWritten(content: Content, documents: Documents, context: SchemaContex
       }
     }
   }
+  if (isStream(mediaType) && !isEventStream(mediaType)) {
+    return { content: bound, schema: toStreamSchema(content, root, inner) }
+  }
   if (!isJson(mediaType) && !isForm(mediaType) && !isMultipart(mediaType)) {
     const isPlain = root === null || root.value.type === 'string'
     if (!isPlain || content.schema === undefined) {
@@ -101,6 +112,18 @@ const ONLY_FILE = 'file'
 function toFormOfOneFile(context: SchemaContext): JsonObject {
   const properties = { [ONLY_FILE]: toFileField({}, context) }
   return { type: 'object', properties, required: [ONLY_FILE] }
+}
+
+/** One JSON value after another: a list of them. */
+function toStreamSchema(
+  { schema, itemSchema }: Content,
+  root: LocatedObject | null,
+  context: SchemaContext,
+): Schema {
+  if (itemSchema === undefined && root?.value.type === 'array')
+    return toJsonSchema(schema, context, 1)
+  const item = itemSchema ?? (root?.value.type === 'string' ? {} : schema)
+  return { type: 'array', items: toJsonSchema(item ?? {}, context, 1) }
 }
 
 function isRawBytes(root: LocatedObject | null): boolean {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Documents, type Located, pointerKeys, type SourceDocument } from './documents.ts'
+import { type DynamicScope, enterScope, locateDynamic, scopeKey } from './dynamic-scope.ts'
 import { type JsonObject, ownValue } from './json.ts'
 
 const NAME_CHARS_MAX = 120
@@ -7,13 +8,16 @@ const NAME_CHARS_MAX = 120
 /** A schema that others refer to: stored once, under a name. */
 export interface PendingDefinition {
   name: string
-  document: SourceDocument
-  schema: unknown
+  target: Located
+  /** What dynamic anchors mean in it. */
+  scope: DynamicScope
 }
 
 export interface Definitions {
   /** The definition a reference leads to, which is then stored too; null when it leads nowhere. */
-  nameOf(from: SourceDocument, reference: string): string | null
+  nameOf(from: SourceDocument, reference: string, scope?: DynamicScope): string | null
+  /** The same for a `$dynamicRef`. */
+  dynamicNameOf(from: SourceDocument, reference: string, scope?: DynamicScope): string | null
   /** Definitions that were named and not yet taken, in the order in which they were named. */
   take(): PendingDefinition | undefined
   /** The name of a definition of our own, kept apart from the document's. */
@@ -23,25 +27,31 @@ export interface Definitions {
 export function createDefinitions(documents: Documents): Definitions {
   const names = createNames(documents.main)
   const byPlace = new Map<string, string>()
-  const byTarget = new Map<Located, string>()
+  const byTarget = new Map<Located, Map<string, string>>()
   const pending: PendingDefinition[] = []
   let taken = 0
 
-  function nameOf(from: SourceDocument, reference: string): string | null {
-    const target = documents.locate(from, reference)
+  function nameOf(from: SourceDocument, reference: string, scope?: DynamicScope): string | null {
+    return nameTarget(documents.locate(from, reference), scope)
+  }
+
+  function nameTarget(target: Located | null, scope: DynamicScope = new Map()): string | null {
     if (!target) return null
-    const known = byTarget.get(target)
+    const key = scopeKey(documents, target, scope)
+    const known = byTarget.get(target)?.get(key)
     if (known !== undefined) return known
-    const { document, pointer, value } = target
+    const { document, pointer } = target
     const isMain = document === documents.main
-    const place = `${isMain ? '' : document.url}#${pointer}`
+    const place = `${isMain ? '' : document.url}#${pointer}${key === '' ? '' : ` ${key}`}`
     let name = byPlace.get(place)
     if (name === undefined) {
-      name = names.nameFor(place, suggestName(pointer, document, isMain))
+      const suggestion = suggestName(pointer, document, isMain)
+      name = names.nameFor(place, key === '' ? suggestion : `${suggestion}_${key}`)
       byPlace.set(place, name)
-      pending.push({ name, document, schema: value })
+      pending.push({ name, target, scope: enterScope(target, key === '' ? undefined : scope) })
     }
-    byTarget.set(target, name)
+    const ofTarget = byTarget.get(target) ?? new Map<string, string>()
+    byTarget.set(target, ofTarget.set(key, name))
     return name
   }
 
@@ -51,11 +61,18 @@ export function createDefinitions(documents: Documents): Definitions {
     if (known !== undefined) return known
     const name = names.nameFor(place, suggestion)
     byPlace.set(place, name)
-    pending.push({ name, document: documents.main, schema })
+    const target = { document: documents.main, pointer: '', value: schema }
+    pending.push({ name, target, scope: new Map() })
     return name
   }
 
-  return { nameOf, ownName, take: () => pending[taken++] }
+  return {
+    nameOf,
+    dynamicNameOf: (from, reference, scope) =>
+      nameTarget(locateDynamic(documents, from, reference, scope), scope),
+    ownName,
+    take: () => pending[taken++],
+  }
 }
 
 /** Component names are kept as they are; whatever else is hoisted makes way for them. */

@@ -80,13 +80,26 @@ export function createDocuments(main: SourceDocument, others: SourceDocument[]):
 
   function search(from: SourceDocument, reference: string): Located | null {
     const [path = '', fragment = ''] = splitOnce(reference, '#')
-    const identified = path === '' ? undefined : anchorsOf(main).get(`id:${path}`)
-    if (identified && fragment === '') return identified
+    const identified = path === '' ? undefined : findIdentified(from, path)
+    if (identified) return findWithin(identified, fragment)
     const document = findDocument(from, path)
     if (document === 'unread') return null
     const found = document && find(document, fragment)
     if (!found) dangling.add(reference)
     return found
+  }
+
+  /** A schema that calls itself by this address (`$id`), however the address is written. */
+  function findIdentified(from: SourceDocument, path: string): Located | undefined {
+    const known = [from, main].flatMap((document) => anchorsOf(document).get(`id:${path}`) ?? [])
+    const absolute = known.length > 0 ? null : toAbsolute(path, from.url)
+    return known[0] ?? (absolute === null ? undefined : anchorsOf(main).get(`id:${absolute}`))
+  }
+
+  function findWithin({ document, pointer, value }: Located, fragment: string): Located | null {
+    if (fragment === '') return { document, pointer, value }
+    if (!fragment.startsWith('/')) return find(document, fragment)
+    return findPointer(document, `${encodeURI(pointer)}${fragment}`)
   }
 
   function find(document: SourceDocument, fragment: string): Located | null {
@@ -185,7 +198,11 @@ function findAnchors(document: SourceDocument): Map<string, Located> {
         const key = `anchor:${String(name)}`
         if (typeof name === 'string' && !found.has(key)) found.set(key, located)
       }
-      if (typeof value.$id === 'string') found.set(`id:${value.$id}`, located)
+      if (typeof value.$id === 'string') {
+        found.set(`id:${value.$id}`, located)
+        const absolute = toAbsolute(value.$id, document.url)
+        if (absolute !== null) found.set(`id:${absolute}`, located)
+      }
     }
     const entries = Object.entries(value)
     for (const [key, child] of entries.reverse())

@@ -46,7 +46,7 @@ export function toOperationInput(
   }
 }
 
-const PRECEDENCE = ['path', 'query', 'header', 'cookie']
+const PRECEDENCE = ['path', 'query', 'querystring', 'header', 'cookie']
 
 /**
  * A parameter is called what it is called; where two would share a name, the one nearer the start of

@@ -22,6 +22,10 @@ const STREAMS = new Set([
   'application/stream+json',
 ])
 
+export function isEventStream(mediaType: string): boolean {
+  return essence(mediaType) === 'text/event-stream'
+}
+
 export function isForm(mediaType: string): boolean {
   return essence(mediaType) === 'application/x-www-form-urlencoded'
 }

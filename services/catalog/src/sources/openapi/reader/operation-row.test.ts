@@ -178,7 +178,7 @@ describe('parameters', () => {
     expect(binding.parameters[0]).toMatchObject({ argument: 'proto_query', name: '__proto__' })
   })
 
-  it("come from OpenAPI 3.2's whole query string, one for each field of its form", async () => {
+  it("are one for OpenAPI 3.2's whole query string", async () => {
     const schema = { type: 'object', properties: { q: { type: 'string' } }, required: ['q'] }
     const parameters = [
       {
@@ -190,7 +190,14 @@ describe('parameters', () => {
 
     const { binding } = await readOperation(anOperation({ parameters }, { openapi: '3.2.0' }))
 
-    expect(binding.parameters).toEqual([{ argument: 'q', name: 'q', in: 'query', required: true }])
+    expect(binding.parameters).toEqual([
+      {
+        argument: 'query',
+        name: 'query',
+        in: 'querystring',
+        contentType: 'application/x-www-form-urlencoded',
+      },
+    ])
   })
 })
 
@@ -390,7 +397,11 @@ describe('answers', () => {
     ],
     ['a range', { '2XX': json({ type: 'string' }) }, { type: 'string' }],
     ['only a default', { default: json({ type: 'string' }) }, { type: 'string' }],
-    ['a default beside errors', { default: json({ type: 'string' }), 400: json({}) }, undefined],
+    [
+      'a default beside errors',
+      { default: json({ type: 'string' }), 400: json({}) },
+      { type: 'string' },
+    ],
     ['no content', { 204: {} }, { type: 'null' }],
     [
       'content or none',
@@ -545,5 +556,45 @@ describe('the words of later versions', () => {
     const { inputSchema } = await readOperation(anOperation({ parameters: [length] }))
 
     expect(inputSchema.required).toBeUndefined()
+  })
+
+  it('describes events as they are handed on, whichever version describes them', async () => {
+    const data = { type: 'object', properties: { delta: { type: 'string' } } }
+    const event = { properties: { data: { type: 'string', contentSchema: data } } }
+    const answer = (media: object) =>
+      readOperation(
+        anOperation({ responses: { 200: { content: { 'text/event-stream': media } } } }),
+      )
+
+    const before = await answer({ schema: data })
+    const now = await answer({ itemSchema: event })
+
+    const items = {
+      type: 'object',
+      properties: { event: { type: 'string' }, id: { type: 'string' }, data },
+      required: ['data'],
+    }
+    expect(before.outputSchema).toEqual({ type: 'array', items })
+    expect(now.outputSchema).toEqual({ type: 'array', items })
+  })
+
+  it('takes a list for a body of one value after another', async () => {
+    const itemSchema = { type: 'object' }
+
+    const { inputSchema } = await withBody({ 'application/jsonl': { itemSchema } })
+
+    expect(inputSchema.properties.body).toEqual({ type: 'array', items: { type: 'object' } })
+  })
+
+  it('takes the answer without a status for a success, but not beside a redirect', async () => {
+    const schema = { type: 'object' }
+    const fallback = { content: { 'application/json': { schema } } }
+    const read = (responses: object) => readOperation(anOperation({ responses }))
+
+    const alone = await read({ default: fallback, 404: {} })
+    const redirecting = await read({ default: fallback, 302: {} })
+
+    expect(alone.outputSchema).toEqual({ type: 'object' })
+    expect(redirecting.outputSchema).toBeUndefined()
   })
 })

@@ -1,7 +1,8 @@
 import type { OpenapiBinding } from '@executor/contracts'
 import { toUnion } from './body-input.ts'
 import type { Documents } from './documents.ts'
-import { isBinary, isJson, isStream } from './media-types.ts'
+import { ownValue } from './json.ts'
+import { isBinary, isEventStream, isJson, isStream } from './media-types.ts'
 import type { Content, Response } from './parts.ts'
 import { type Schema, type SchemaContext, toJsonSchema } from './schema.ts'
 import { toToolFile } from './tool-file.ts'
@@ -30,7 +31,7 @@ export function toOperationOutput(
       isFile = true
       schemas.push(toToolFile(context))
     } else {
-      schemas.push(toContentSchema(content, context))
+      schemas.push(toContentSchema(content, documents, context))
     }
   }
   const saysSomething = successes.some(({ contents }) => contents.length > 0) || isEmpty(successes)
@@ -44,14 +45,15 @@ export function toOperationOutput(
   }
 }
 
-/** Every answer that means success; `default` only where nothing else is named. */
+/** Every answer that means success; `default` only where no other one is named. */
 function findSuccesses(responses: Response[]): Response[] {
   const successes = responses
     .filter(({ status }) => status.startsWith('2'))
     .sort((a, b) => (a.status < b.status ? -1 : 1))
   if (successes.length > 0) return successes
-  const isAlone = responses.every(({ status }) => status === 'default')
-  return isAlone ? responses : []
+  // A redirect is what such an operation is for: what else it answers is an error.
+  if (responses.some(({ status }) => status.startsWith('3'))) return []
+  return responses.filter(({ status }) => status === 'default')
 }
 
 /** A 204 and its like: the answer is known to be empty. */
@@ -70,8 +72,33 @@ function isFileContent(content: Content, documents: Documents): boolean {
   return root?.value.format === 'binary' || root?.value.type === 'file'
 }
 
-function toContentSchema(content: Content, context: SchemaContext): Schema {
+/**
+ * An event as it is handed on, its data parsed where it is JSON. OpenAPI 3.2 describes the event
+ * (`itemSchema`), documents from before it describe the data.
+ */
+function toEventSchema(content: Content, documents: Documents, context: SchemaContext): Schema {
+  const event = documents.resolve(content.document, content.itemSchema)
+  const described =
+    event && documents.resolve(event.document, ownValue(event.value.properties, 'data'))
+  const data = described
+    ? toJsonSchema(
+        described.value.contentSchema ?? described.value,
+        { ...context, document: described.document },
+        2,
+      )
+    : toJsonSchema(content.itemSchema ?? content.schema ?? {}, context, 2)
+  return {
+    type: 'object',
+    properties: { event: { type: 'string' }, id: { type: 'string' }, data },
+    required: ['data'],
+  }
+}
+
+function toContentSchema(content: Content, documents: Documents, context: SchemaContext): Schema {
   const inner = { ...context, document: content.document }
+  if (isEventStream(content.mediaType)) {
+    return { type: 'array', items: toEventSchema(content, documents, inner) }
+  }
   if (isStream(content.mediaType)) {
     const item = content.itemSchema ?? content.schema
     const items = item === undefined ? {} : toJsonSchema(item, inner, 1)

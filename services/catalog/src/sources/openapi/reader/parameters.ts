@@ -70,31 +70,34 @@ function readParameter(
   ]
 }
 
-/** OpenAPI 3.2's whole query string: written as a form, it is a parameter for every property. */
+/** OpenAPI 3.2's whole query string: one argument, written as its media type. */
 function readQuerystring(
   documents: Documents,
   document: SourceDocument,
   value: JsonObject,
 ): Parameter[] {
-  const media = isObject(value.content) ? Object.values(value.content)[0] : undefined
+  const [contentType, media] = isObject(value.content)
+    ? (Object.entries(value.content)[0] ?? [])
+    : []
   const content = documents.resolve(document, media)
-  const schema = content && documents.resolve(content.document, content.value.schema)
-  if (!schema || !isObject(schema.value.properties)) return []
-  const required = Array.isArray(schema.value.required) ? schema.value.required : []
-  return Object.entries(schema.value.properties).map(([name, property]) => ({
-    document: schema.document,
-    name,
-    in: 'query',
-    required: required.includes(name),
-    description: undefined,
-    deprecated: false,
-    example: undefined,
-    schema: property,
-    style: undefined,
-    explode: undefined,
-    allowReserved: undefined,
-    contentType: undefined,
-  }))
+  if (contentType === undefined || !content) return []
+  return [
+    {
+      document: content.document,
+      // It names nothing on the wire.
+      name: readText(value.name) || 'querystring',
+      in: 'querystring',
+      required: value.required === true,
+      description: readText(value.description),
+      deprecated: value.deprecated === true,
+      example: value.example,
+      schema: content.value.schema ?? {},
+      style: undefined,
+      explode: undefined,
+      allowReserved: undefined,
+      contentType,
+    },
+  ]
 }
 
 /** Parameters of an operation: its own win over those of its path. */

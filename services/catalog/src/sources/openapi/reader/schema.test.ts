@@ -285,3 +285,61 @@ describe('definitions', () => {
     expect(summary.warnings).toEqual(['The reference #/components/schemas/Gone leads nowhere.'])
   })
 })
+
+describe('a generic schema', () => {
+  const parts = {
+    openapi: '3.1.0',
+    components: {
+      schemas: {
+        Page: {
+          $id: 'page',
+          type: 'object',
+          properties: { items: { type: 'array', items: { $dynamicRef: '#item' } } },
+          $defs: { item: { $dynamicAnchor: 'item', not: {} } },
+        },
+        Users: { $id: 'users', $ref: 'page', $defs: { item: itemOf('User') } },
+        Teams: { $id: 'teams', $ref: 'page#', $defs: { item: itemOf('Team') } },
+        User: { type: 'object', properties: { login: { type: 'string' } } },
+        Team: { type: 'object', properties: { slug: { type: 'string' } } },
+      },
+    },
+  }
+
+  function itemOf(name: string): JsonObject {
+    return { $dynamicAnchor: 'item', $ref: `#/components/schemas/${name}` }
+  }
+
+  it('has the items that each of its users names', async () => {
+    const names = ['Users', 'Teams']
+    const parameters = names.map((name) => ({
+      name,
+      in: 'query',
+      schema: { $ref: `#/components/schemas/${name}` },
+    }))
+
+    const { definitions } = await readOperation(anOperation({ parameters }, parts))
+
+    const follow = (schema: unknown): JsonObject => {
+      const { $ref } = schema as { $ref?: string }
+      return $ref ? follow(definitions[$ref.slice('#/$defs/'.length)]) : (schema as JsonObject)
+    }
+    const items = names.map((name) => {
+      const page = follow(definitions[name]) as { properties: { items: { items: unknown } } }
+      return follow(page.properties.items.items)
+    })
+    expect(items).toEqual([
+      { type: 'object', properties: { login: { type: 'string' } } },
+      { type: 'object', properties: { slug: { type: 'string' } } },
+    ])
+  })
+
+  it('stands for itself where nobody names anything', async () => {
+    const parameters = [{ name: 'q', in: 'query', schema: { $ref: '#/components/schemas/Page' } }]
+
+    const { definitions } = await readOperation(anOperation({ parameters }, parts))
+
+    expect(definitions.Page).toMatchObject({
+      properties: { items: { items: { $ref: expect.stringMatching(/item$/) } } },
+    })
+  })
+})

@@ -1,5 +1,6 @@
 import type { Definitions } from './definitions.ts'
 import type { SourceDocument } from './documents.ts'
+import type { DynamicScope } from './dynamic-scope.ts'
 import {
   type Budget,
   copyData,
@@ -28,6 +29,8 @@ export type Schema = boolean | JsonObject
 /** What converting one row needs, and what it finds out. */
 export interface SchemaContext {
   document: SourceDocument
+  /** What dynamic anchors mean here; absent: nothing but what they say. */
+  scope?: DynamicScope
   definitions: Definitions
   budget: Budget
   /** Definitions the row refers to directly. */
@@ -233,7 +236,7 @@ function toReference(
   depth: number,
   place: Place,
 ): Schema {
-  const { document, definitions, refs, sameValue, cut } = context
+  const { document, scope, definitions, refs, sameValue, cut } = context
   const siblings: JsonObject = {}
   for (const key of Object.keys(schema)) {
     const isAnnotation = ANNOTATIONS.has(key)
@@ -241,7 +244,10 @@ function toReference(
   }
   const { $ref: _, $dynamicRef: __, ...beside } = siblings
   const converted = convertKeywords(beside, context, depth, place)
-  const name = definitions.nameOf(document, reference)
+  const name =
+    schema.$ref === undefined
+      ? definitions.dynamicNameOf(document, reference, scope)
+      : definitions.nameOf(document, reference, scope)
   if (name === null) return modernize(converted, beside)
   if (place !== 'inside') {
     const cutPlace = cut?.get(name)

@@ -9,7 +9,7 @@ export interface Scheme {
   name: string
   /** The document's own choice of what its method is called: `x-executor-slug`. */
   slug: string | undefined
-  type: 'apiKey' | 'basic' | 'bearer' | 'raw' | 'oauth2' | 'mutualTLS'
+  type: 'apiKey' | 'basic' | 'digest' | 'bearer' | 'raw' | 'oauth2' | 'mutualTLS'
   carrier: Placement['carrier']
   /** The header, query parameter or cookie. */
   carrierName: string
@@ -74,6 +74,9 @@ function isBearerInDisguise({ name, description }: Scheme, header: string): bool
 function toHttpScheme(base: Scheme, scheme: string): Scheme {
   if (scheme === 'bearer') return { ...base, type: 'bearer', label: 'Bearer token' }
   if (scheme === 'basic') return { ...base, type: 'basic', label: 'User name and password' }
+  if (scheme === 'digest') {
+    return { ...base, type: 'digest', label: 'User name and password (Digest)' }
+  }
   const description = `HTTP ${scheme}: the whole value of the Authorization header. ${base.description ?? ''}`
   return { ...base, label: `HTTP ${scheme}`, description: description.trim() }
 }
@@ -97,6 +100,8 @@ function toPlacement(scheme: Scheme, single: boolean): Placement {
   const name = scheme.carrierName.slice(0, 256)
   if (type === 'basic')
     return { carrier, name, basic: { username: 'username', password: 'password' } }
+  if (type === 'digest')
+    return { carrier, name, basic: { username: 'username', password: 'password', digest: true } }
   const variable = single ? {} : { variable: toVariable(scheme.name) }
   const isBearer = type === 'bearer' || type === 'oauth2'
   return { carrier, name, ...(isBearer ? { prefix: 'Bearer ' } : {}), ...variable }

@@ -37,8 +37,17 @@ describe('readSecurity', () => {
       { carrier: 'header', name: 'Authorization', prefix: 'Bearer ' },
     ],
     [
-      'another HTTP scheme',
+      'the answer to a challenge',
       { type: 'http', scheme: 'digest' },
+      {
+        carrier: 'header',
+        name: 'Authorization',
+        basic: { username: 'username', password: 'password', digest: true },
+      },
+    ],
+    [
+      'another HTTP scheme',
+      { type: 'http', scheme: 'hoba' },
       { carrier: 'header', name: 'Authorization' },
     ],
   ])('places %s', async (_, scheme, placement) => {

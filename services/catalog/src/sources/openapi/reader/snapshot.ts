@@ -162,7 +162,7 @@ function convertDefinitions(
     const context = toContext(definition, definitions, cut)
     const schema: Schema = inPart(
       () => `The schema ${definition.name}`,
-      () => toJsonSchema(definition.schema, context, 0, 'whole'),
+      () => toJsonSchema(definition.target.value, context, 0, 'whole'),
     )
     const row = rows.toDefinitionRow(definition.name, schema, [...context.refs].sort())
     converted.set(definition.name, row)
@@ -181,12 +181,13 @@ function convertDefinitions(
 }
 
 function toContext(
-  { document }: PendingDefinition,
+  { target, scope }: PendingDefinition,
   definitions: Definitions,
   cut: SchemaContext['cut'],
 ): SchemaContext {
   return {
-    document,
+    document: target.document,
+    scope,
     definitions,
     budget: createBudget(),
     refs: new Set(),
