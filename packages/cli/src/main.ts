@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { addAdd } from './commands/add.ts'
 import { addCall } from './commands/call.ts'
 import { addDaemon } from './commands/daemon.ts'
 import { addIntegrations } from './commands/integrations.ts'
@@ -13,8 +14,10 @@ const program = new Command('executor')
   .description('One catalog for every tool, shared by every agent.')
   .version('0.1.0', '-v, --version')
   .exitOverride()
+  .enablePositionalOptions()
 
 addWeb(program)
+addAdd(program)
 addCall(program)
 addResume(program)
 addTools(program)

@@ -3,7 +3,8 @@ import { Owner, Slug } from './address.ts'
 import { AuthMethod } from './auth-method.ts'
 import { defineContract, defineEvent } from './define.ts'
 import { HealthCheckSpec } from './health-check.ts'
-import { JsonSchema, PageInput, Timestamp } from './json.ts'
+import { JsonObject, JsonSchema, PageInput, Timestamp } from './json.ts'
+import { DOCUMENT_BYTES_MAX } from './limits.ts'
 import { Annotations, Operation } from './operation.ts'
 import { Preset } from './preset.ts'
 import {
@@ -94,12 +95,37 @@ export const SearchPage = z.object({
 })
 export type SearchPage = z.infer<typeof SearchPage>
 
+/** What a client pays for tools in its context, in tokens. */
+export const TokenEstimate = z.object({
+  /** Each operation as a tool of its own, which no mode of ours does. */
+  direct: z.number().int(),
+  /** What the endpoint's own tools take, whatever is added. */
+  code: z.number().int().optional(),
+  passthrough: z.number().int().optional(),
+})
+
+/** Something that an address, a document, a command or a name could be added as. */
 export const Detection = z.object({
   kind: z.string(),
   confidence: z.enum(['high', 'medium', 'low']),
+  /** Where it is, or how it is started; empty where that is not known. */
   endpoint: z.string(),
   name: z.string(),
   slug: z.string(),
+  description: z.string().optional(),
+  /** The preset that it is, by its id. */
+  preset: z.string().optional(),
+  authMethods: z.array(AuthMethod).optional(),
+  credential: Preset.shape.credential.optional(),
+  /** Absent where that is known only once it has been added. */
+  estimate: z.object({ operations: z.number().int(), tokens: TokenEstimate }).optional(),
+  warnings: z.array(z.string()).optional(),
+  /** What its kind is given to add it, but for what is `missing`. */
+  input: JsonObject.optional(),
+  /** Fields of the input that only a person can tell; a pasted document is not repeated either. */
+  missing: z.array(z.string()).optional(),
+  /** The same as a request. */
+  add: z.object({ method: z.string(), path: z.string(), body: JsonObject }).optional(),
 })
 export type Detection = z.infer<typeof Detection>
 
@@ -155,7 +181,8 @@ const IMPORT_TIMEOUT_MS = 120_000
 
 export const catalog = defineContract('catalog', {
   detectSource: {
-    input: z.object({ url: z.string().min(1).max(2048) }),
+    /** An address, a document, settings of MCP servers, a command line, or a preset's name. */
+    input: z.object({ input: z.string().min(1).max(DOCUMENT_BYTES_MAX) }),
     output: z.array(Detection),
     access: 'read',
     timeoutMs: IMPORT_TIMEOUT_MS,

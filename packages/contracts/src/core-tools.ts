@@ -39,8 +39,13 @@ export const CORE_TOOLS: readonly CoreTool[] = [
   tool('coreTools.integrations.list', 'List the integrations of the catalog.', Nothing),
   tool(
     'coreTools.integrations.detect',
-    'Say what kind of integration a URL is.',
-    z.object({ url: z.string().max(2048) }).strict(),
+    'Say what a URL, a pasted document, a command that starts an MCP server or a well-known name could be added as.',
+    z
+      .object({
+        url: z.string().max(2048).optional(),
+        input: z.string().max(1_000_000).optional().describe('Anything but a URL'),
+      })
+      .strict(),
   ),
   tool(
     'coreTools.integrations.changes',

@@ -93,7 +93,7 @@ async function aWorld() {
     bus,
     turns: createTurns(),
     snapshots: createSnapshots(store),
-    sources: combineKinds([kind]),
+    sources: combineKinds([kind], () => Promise.reject(new TypeError('not part of this test'))),
     onError: (error) => failures.push(error),
   })
   await snapshots.follow()

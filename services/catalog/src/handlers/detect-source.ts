@@ -3,5 +3,5 @@ import type { catalog } from '@executor/contracts'
 import type { CatalogDeps } from '../deps.ts'
 
 export function detectSource({ sources }: CatalogDeps): Handler<typeof catalog.detectSource> {
-  return ({ url }, { principal, signal }) => sources.detect(url, { principal, signal })
+  return ({ input }, { principal, signal }) => sources.detect(input, { principal, signal })
 }

@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { AddGraphqlInput, AddOpenapiInput, type PathSelection, Preset } from '@executor/contracts'
+import {
+  AddGraphqlInput,
+  AddMcpInput,
+  AddOpenapiInput,
+  type PathSelection,
+  Preset,
+} from '@executor/contracts'
 import { describe, expect, it } from 'vitest'
 import { createPathFilter } from '../sources/openapi/reader/path-selection.ts'
 import { readDescription } from '../sources/openapi/reader/read-description.ts'
@@ -35,6 +41,7 @@ describe('PRESETS', () => {
       if (shown.url) expect(new URL(shown.url).protocol).toBe('https:')
       else expect(shown.command).toMatch(/^npx /)
       if (entry.kind === 'openapi') AddOpenapiInput.parse(entry.input)
+      if (entry.kind === 'mcp') AddMcpInput.parse(entry.input)
       if (entry.kind === 'graphql') AddGraphqlInput.parse(entry.input)
     },
   )

@@ -88,6 +88,15 @@ export interface SourceContext {
   document?: Uint8Array
 }
 
+/** While it is found out what an address is. */
+export interface DetectContext extends SourceContext {
+  /** Downloads that all kinds share. */
+  fetch: FetchDocument
+}
+
+/** What adding a source would bring, as far as that can be said before it is added. */
+export type Inspection = Pick<Detection, 'authMethods' | 'estimate' | 'warnings'>
+
 /** A connection of an integration, which is known under its slug and the revision of its settings. */
 export interface SourceAccount {
   integration: { slug: string; revision: string }
@@ -127,8 +136,14 @@ export interface SourceKind {
   configure(stored: StoredSource, input: unknown): ConfiguredSource
   /** Says what `add` would do; saves nothing. */
   preview(input: unknown, context: SourceContext): Promise<unknown>
-  /** Whether this kind can read what a URL leads to; null when it cannot. */
-  detect(url: string, context: SourceContext): Promise<Detection | null>
+  /** What this kind makes of what a URL leads to; null when it is nothing of its own. */
+  detect(url: string, context: DetectContext): Promise<Detection | null>
+  /** The same for a document that was pasted. */
+  detectText?(text: string, context: DetectContext): Promise<Detection | null>
+  /** What `add` would bring; saves nothing. */
+  inspect?(input: unknown, context: DetectContext): Promise<Inspection>
+  /** Where servers of this kind usually are, when all that is known of one is its host. */
+  readonly usualPaths?: readonly string[]
   /** Absent where every account reaches the same operations. */
   readonly accountTools?: AccountTools
   close(): Promise<void>
@@ -160,8 +175,8 @@ export type FetchDocument = (
 export interface Sources {
   /** Throws `invalid_argument` (`integration_kind_unknown`). */
   get(kind: string): SourceKind
-  /** What a URL may be, the surest first. */
-  detect(url: string, context: SourceContext): Promise<Detection[]>
+  /** What somebody's input may be, the surest first. Throws where it is nothing. */
+  detect(input: string, context: SourceContext): Promise<Detection[]>
   close(): Promise<void>
 }
 

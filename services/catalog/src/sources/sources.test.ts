@@ -25,21 +25,22 @@ function aKind(kind: string, detection: Partial<Detection> | null = null): Sourc
   }
 }
 
+const refuse = () => Promise.reject(new TypeError('nothing is downloaded here'))
+
 describe('combineKinds', () => {
   it('finds a kind by its name, and names the known ones otherwise', () => {
     const openapi = aKind('openapi')
-    const sources = combineKinds([openapi, aKind('mcp')])
+    const sources = combineKinds([openapi, aKind('mcp')], refuse)
 
     expect(sources.get('openapi')).toBe(openapi)
     expect(() => sources.get('__proto__')).toThrow('Known kinds: openapi, mcp.')
   })
 
   it('puts the surest detection first', async () => {
-    const sources = combineKinds([
-      aKind('a', { confidence: 'low' }),
-      aKind('b'),
-      aKind('c', { confidence: 'high' }),
-    ])
+    const sources = combineKinds(
+      [aKind('a', { confidence: 'low' }), aKind('b'), aKind('c', { confidence: 'high' })],
+      refuse,
+    )
 
     const found = await sources.detect('https://x.example', {
       principal: servicePrincipal('acme'),

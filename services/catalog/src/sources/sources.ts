@@ -1,10 +1,11 @@
 import { ServiceError } from '@executor/contracts'
 import type { Egress } from '@executor/egress'
+import { detect } from '../detect/detect.ts'
 import { createFetchDocument } from './fetch-document.ts'
 import { createGraphqlKind } from './graphql/graphql.ts'
 import { createMcpKind } from './mcp/mcp.ts'
 import { createOpenapiKind } from './openapi/openapi.ts'
-import type { DiscoverSource, SourceKind, Sources } from './source.ts'
+import type { DiscoverSource, FetchDocument, SourceKind, Sources } from './source.ts'
 
 export interface SourcesOptions {
   egress: Egress
@@ -16,16 +17,15 @@ export interface SourcesOptions {
 /** The kinds of this instance; every download goes through the egress guard. */
 export function createSources({ egress, discover, ...options }: SourcesOptions): Sources {
   const fetchDocument = createFetchDocument(egress)
-  return combineKinds([
+  const kinds = [
     createOpenapiKind({ fetchDocument, ...options }),
     createGraphqlKind({ discover }),
     createMcpKind({ discover }),
-  ])
+  ]
+  return combineKinds(kinds, fetchDocument)
 }
 
-const CONFIDENCE = ['high', 'medium', 'low']
-
-export function combineKinds(kinds: readonly SourceKind[]): Sources {
+export function combineKinds(kinds: readonly SourceKind[], fetchDocument: FetchDocument): Sources {
   const byName = new Map(kinds.map((kind) => [kind.kind, kind]))
   return {
     get(name) {
@@ -38,12 +38,7 @@ export function combineKinds(kinds: readonly SourceKind[]): Sources {
         `There is no integration kind "${name.slice(0, 100)}". Known kinds: ${known}.`,
       )
     },
-    async detect(url, context) {
-      const found = await Promise.all(kinds.map((kind) => kind.detect(url, context)))
-      return found
-        .filter((detection) => detection !== null)
-        .sort((a, b) => CONFIDENCE.indexOf(a.confidence) - CONFIDENCE.indexOf(b.confidence))
-    },
+    detect: (input, context) => detect({ kinds, fetchDocument }, input, context),
     async close() {
       await Promise.all(kinds.map((kind) => kind.close()))
     },

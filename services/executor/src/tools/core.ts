@@ -74,8 +74,8 @@ function coreRuns({ bus, webBaseUrl }: CoreDeps): Record<string, Run> {
   return {
     'coreTools.integrations.list': async (_, options) =>
       (await bus.request(catalog.listIntegrations, {}, options)).items,
-    'coreTools.integrations.detect': (input: { url: string }, options) =>
-      bus.request(catalog.detectSource, input, options),
+    'coreTools.integrations.detect': ({ url, input }: { url?: string; input?: string }, options) =>
+      bus.request(catalog.detectSource, { input: url ?? input ?? '' }, options),
     'coreTools.integrations.changes': async (input: { slug: string; limit: number }, options) =>
       (await bus.request(catalog.listChanges, input, options)).items,
     'coreTools.integrations.review': (input: { slug: string }, options) =>

@@ -1,19 +1,30 @@
 import {
   catalog,
   Detection,
+  DOCUMENT_BYTES_MAX,
   HealthCheckSpec,
   Preset,
   REFRESH_EVERY_MS_MAX,
   ReviewMode,
 } from '@executor/contracts'
 import { z } from 'zod'
+import { createDetectionView } from './detection-view.ts'
 import { IntegrationView, toIntegrationView } from './integration-view.ts'
 import { answerList, PageQuery } from './paging.ts'
 import { type App, asCaller, type RouteDeps } from './route.ts'
 import { sendJson } from './send.ts'
-import { tagIntegrationError } from './tags.ts'
+import { tagDetectError, tagIntegrationError } from './tags.ts'
 
 const BySlug = z.object({ slug: z.string() })
+/** `url` is what clients have always sent; `input` may be anything else. */
+const DetectBody = z
+  .object({
+    url: z.string().min(1).max(2048).optional(),
+    input: z.string().min(1).max(DOCUMENT_BYTES_MAX).optional(),
+  })
+  .refine(({ url, input }) => url !== undefined || input !== undefined, 'give a url, or an input')
+/** The largest document, whose escapes make it longer inside JSON. */
+const DETECT_BODY_BYTES_MAX = 60 * 1024 * 1024
 const tagError = tagIntegrationError
 const tags = ['integrations']
 
@@ -24,6 +35,7 @@ export function registerIntegrations(app: App, deps: RouteDeps): void {
 }
 
 function registerList(app: App, { bus }: RouteDeps): void {
+  const toDetectionView = createDetectionView(bus)
   app.get(
     '/api/integrations',
     {
@@ -72,15 +84,22 @@ function registerList(app: App, { bus }: RouteDeps): void {
   app.post(
     '/api/integrations/detect',
     {
-      config: { access: catalog.detectSource.access, tagError },
+      bodyLimit: DETECT_BODY_BYTES_MAX,
+      config: { access: catalog.detectSource.access, tagError: tagDetectError },
       schema: {
         tags,
-        summary: 'Say what a URL could be added as',
-        body: z.object({ url: z.string().min(1).max(2048) }),
+        summary:
+          'Say what a URL, a document, a command, settings of MCP servers or a name could be added as',
+        body: DetectBody,
         response: { 200: z.array(Detection) },
       },
     },
-    (request, reply) => bus.request(catalog.detectSource, request.body, asCaller(request, reply)),
+    async (request, reply) => {
+      const { url, input = url ?? '' } = request.body
+      const options = asCaller(request, reply)
+      const found = await bus.request(catalog.detectSource, { input }, options)
+      return found.map(toDetectionView)
+    },
   )
 }
 

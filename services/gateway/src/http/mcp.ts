@@ -7,6 +7,7 @@ import {
   type IntegrationSettings,
   McpConfig,
   McpProbe,
+  PresetChoice,
   ProbeMcpInput,
 } from '@executor/contracts'
 import { z } from 'zod'
@@ -57,7 +58,7 @@ function registerAdding(app: App, { bus }: RouteDeps): void {
       schema: {
         tags,
         summary: 'Add an MCP server, over HTTP or started as a process',
-        body: AddMcpInput,
+        body: z.union([PresetChoice, AddMcpInput]),
         response: { 200: ImportResult },
       },
     },

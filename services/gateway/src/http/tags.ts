@@ -59,6 +59,9 @@ export const tagMcpError: TagRule = (error, given) =>
     ? { tag: 'McpConnectionError' }
     : tagIntegrationError(error, given)
 
+export const tagDetectError: TagRule = ({ reason }) =>
+  reason === 'detect_nothing' ? { tag: 'IntegrationDetectError' } : undefined
+
 export const tagExecutionError: TagRule = (error, given) =>
   error.code === 'not_found'
     ? { tag: 'ExecutionNotFoundError', fields: { executionId: text(given.executionId) } }

@@ -68,6 +68,12 @@ export function createToolset(
   }
 }
 
+/** What `tools/list` costs a model, near enough to compare: a token for every four characters. */
+export function toolsetTokens({ tools }: Toolset): number {
+  const definitions = [...tools.values()].map(({ definition }) => definition)
+  return Math.ceil(JSON.stringify(definitions).length / 4)
+}
+
 /** Goes on with a run for as long as its client can be asked. A text is a result of the protocol. */
 export type Settle = (came: Came) => Promise<RunOutcome | string>
 

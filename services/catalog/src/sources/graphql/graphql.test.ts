@@ -320,6 +320,11 @@ describe('preview', () => {
   })
 })
 
+const looking = {
+  ...context,
+  fetch: () => Promise.reject(new TypeError('an endpoint is asked, and nothing is downloaded')),
+}
+
 describe('detect', () => {
   it.each<[string, string, string | ServiceError, string | null]>([
     ['a schema', 'https://x.example/api', SDL, 'high'],
@@ -348,7 +353,7 @@ describe('detect', () => {
   ])('takes %s at %s for what it is', async (_name, url, answer, confidence) => {
     answers = [answer]
 
-    const found = await kind.detect(url, context)
+    const found = await kind.detect(url, looking)
 
     expect(found?.confidence ?? null).toBe(confidence)
   })
@@ -356,12 +361,14 @@ describe('detect', () => {
   it('names what it found', async () => {
     answers = [SDL]
 
-    expect(await kind.detect(` ${ENDPOINT} `, context)).toEqual({
+    expect(await kind.detect(` ${ENDPOINT} `, looking)).toMatchObject({
       kind: 'graphql',
       confidence: 'high',
       endpoint: ENDPOINT,
       name: 'Petstore',
       slug: 'petstore',
+      input: { endpoint: ENDPOINT },
+      estimate: { operations: expect.any(Number), tokens: { direct: expect.any(Number) } },
     })
   })
 })

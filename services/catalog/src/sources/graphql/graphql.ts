@@ -10,19 +10,21 @@ import {
   Slug,
 } from '@executor/contracts'
 import { mergeAuthMethods, toAuthMethods } from '../openapi/auth-templates.ts'
+import { repeat, toTokens } from '../sighting.ts'
 import {
   type AddedSource,
   type ConfiguredSource,
   type DiscoverSource,
   type ImportedSource,
+  type Inspection,
   type SourceKind,
   toSlug,
 } from '../source.ts'
 import { toNamedMethods, USUAL_METHODS } from './auth-methods.ts'
 import { askAgain, askOrWait, type Found, toFound } from './find-schema.ts'
-import { nameOf, parseEndpoint, parseInput } from './input.ts'
+import { FALLBACK_NAME, nameOf, parseEndpoint, parseInput } from './input.ts'
 import { judgeEndpoint } from './judge-endpoint.ts'
-import { createSchemaSource } from './schema-source.ts'
+import { createSchemaSource, type ReadSchema } from './schema-source.ts'
 import { schemaWorkerUrl } from './worker-url.ts'
 
 export interface GraphqlKindOptions {
@@ -112,11 +114,45 @@ export function createGraphqlKind(options: GraphqlKindOptions): SourceKind {
       const parsed = URL.parse(url.trim())
       if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.username !== '') return null
       const endpoint = parseEndpoint(parsed.href)
-      const confidence = await judgeEndpoint(schemas, toConfig({ endpoint }), context)
-      if (!confidence) return null
+      const judged = await judgeEndpoint(schemas, toConfig({ endpoint }), context)
+      if (!judged) return null
+      const { confidence, read } = judged
       const name = nameOf(endpoint)
-      return { kind: 'graphql', confidence, endpoint, name, slug: toSlug(name) }
+      return {
+        kind: 'graphql',
+        confidence,
+        endpoint,
+        name,
+        slug: toSlug(name),
+        input: { endpoint },
+        ...(read ? await inspect(read, [...USUAL_METHODS]) : { authMethods: [...USUAL_METHODS] }),
+      }
     },
+
+    async detectText(text, context): Promise<Detection> {
+      const { principal, signal } = context
+      const read = await schemas.paste(text, { principal, signal })
+      return {
+        kind: 'graphql',
+        confidence: 'high',
+        endpoint: '',
+        name: FALLBACK_NAME,
+        slug: toSlug(FALLBACK_NAME),
+        ...repeat('introspectionJson', text, ['endpoint']),
+        ...(await inspect(read, [...USUAL_METHODS])),
+      }
+    },
+
+    async inspect(input, context): Promise<Inspection> {
+      const given = parseInput(AddGraphqlInput, input)
+      const authMethods = given.authenticationTemplate
+        ? toNamedMethods(given.authenticationTemplate)
+        : [...USUAL_METHODS]
+      const asked = { config: toConfig(given), authMethods: [] }
+      return inspect(await schemas.ask(asked, context), authMethods)
+    },
+
+    usualPaths: ['/graphql'],
 
     accountTools: {
       isNeeded: ({ config }) => parseInput(GraphqlConfig, config).schema === 'unknown',
@@ -135,6 +171,20 @@ export function createGraphqlKind(options: GraphqlKindOptions): SourceKind {
 function toConfig(given: Pick<AddGraphqlInput, 'endpoint' | 'headers' | 'queryParams'>) {
   const { endpoint, headers = {}, queryParams = {} } = given
   return { endpoint: parseEndpoint(endpoint), headers, queryParams, schema: 'unknown' as const }
+}
+
+async function inspect(read: ReadSchema, authMethods: AuthMethod[]): Promise<Inspection> {
+  try {
+    const { queryCount, mutationCount, warnings } = read.summary
+    const tokens = { direct: toTokens(await read.measure()) }
+    return {
+      authMethods,
+      warnings,
+      estimate: { operations: queryCount + mutationCount, tokens },
+    }
+  } finally {
+    read.close()
+  }
 }
 
 const TITLE_CHARS_MAX = 256

@@ -55,4 +55,5 @@ export function nameOf(endpoint: string): string {
   return own ? own.charAt(0).toUpperCase() + own.slice(1) : FALLBACK_NAME
 }
 
-const FALLBACK_NAME = 'GraphQL'
+/** Of a schema that nobody has named. */
+export const FALLBACK_NAME = 'GraphQL'

@@ -1,4 +1,9 @@
-import { type Detection, type McpConfig, ServiceError } from '@executor/contracts'
+import {
+  type Detection,
+  type McpConfig,
+  type McpDiscovery,
+  ServiceError,
+} from '@executor/contracts'
 import type { SourceContext } from '../source.ts'
 import { isAway } from './add-remote.ts'
 import type { OfferSource } from './offer-source.ts'
@@ -7,7 +12,8 @@ const ENDPOINT = /(?:^|[./])(?:mcp|sse)(?:[./]|$)/i
 
 export interface Judged {
   confidence: Detection['confidence']
-  name?: string
+  /** What it said, where it answered. */
+  discovery?: McpDiscovery
 }
 
 /** How sure it is that a server answers there; null where none does. */
@@ -21,14 +27,11 @@ export async function judgeEndpoint(
   const looksLikeIt = ENDPOINT.test(hostname + pathname)
   try {
     const discovery = await offers.ask('probe', { config, authMethods: [] }, context)
-    if (discovery.status === 'connected') {
-      const name = discovery.server?.title ?? discovery.server?.name
-      return { confidence: 'high', ...(name === undefined ? {} : { name }) }
-    }
+    if (discovery.status === 'connected') return { confidence: 'high', discovery }
     // Everybody refuses strangers; that tokens are told of in this way is the protocol's own.
     const isTold = discovery.status === 'refused' && discovery.oauth !== null
-    if (isTold) return { confidence: looksLikeIt ? 'high' : 'medium' }
-    return looksLikeIt ? { confidence: 'medium' } : null
+    if (isTold) return { confidence: looksLikeIt ? 'high' : 'medium', discovery }
+    return looksLikeIt ? { confidence: 'medium', discovery } : null
   } catch (error) {
     // What does not answer as a server is none; whoever asks tries other kinds.
     if (!(error instanceof ServiceError) || error.code === 'cancelled') throw error

@@ -4,14 +4,22 @@ import {
   ConfigureMcpInput,
   type Detection,
   McpConfig,
+  type McpDiscovery,
   type McpProbe,
   ProbeMcpInput,
 } from '@executor/contracts'
 import { mergeAuthMethods, toAuthMethods } from '../openapi/auth-templates.ts'
-import { type ConfiguredSource, type DiscoverSource, type SourceKind, toSlug } from '../source.ts'
+import { toTokens } from '../sighting.ts'
+import {
+  type ConfiguredSource,
+  type DiscoverSource,
+  type Inspection,
+  type SourceKind,
+  toSlug,
+} from '../source.ts'
 import { addRemote } from './add-remote.ts'
 import { addStdio } from './add-stdio.ts'
-import { detectMethods } from './auth-methods.ts'
+import { detectMethods, environmentMethods } from './auth-methods.ts'
 import { changeConfig } from './change-config.ts'
 import { toImported, untold } from './imported.ts'
 import { nameOfEndpoint, parseEndpoint, parseInput } from './input.ts'
@@ -87,9 +95,23 @@ export function createMcpKind(options: McpKindOptions): SourceKind {
       const endpoint = parseEndpoint(parsed.href)
       const judged = await judgeEndpoint(offers, toConfig(endpoint, {}, {}), context)
       if (!judged) return null
-      const { confidence, name = nameOfEndpoint(endpoint) } = judged
-      return { kind: 'mcp', confidence, endpoint, name, slug: toSlug(name) }
+      const { confidence, discovery = null } = judged
+      const server = discovery?.status === 'connected' ? discovery.server : null
+      const name = server?.title ?? server?.name ?? nameOfEndpoint(endpoint)
+      const found = { kind: 'mcp', confidence, endpoint, name, slug: toSlug(name) }
+      return { ...found, input: { transport: 'remote', endpoint }, ...toInspection(discovery) }
     },
+
+    async inspect(input, context): Promise<Inspection> {
+      const given = parseInput(AddMcpInput, input)
+      // Nothing is started for somebody who only looks.
+      if (given.transport === 'stdio') return { authMethods: environmentMethods(given.envVars) }
+      const { headers = {}, queryParams = {} } = given
+      const config = toConfig(parseEndpoint(given.endpoint), headers, queryParams)
+      return toInspection(await offers.ask('probe', { config, authMethods: [] }, context))
+    },
+
+    usualPaths: ['/mcp'],
 
     accountTools: {
       async discover({ config: stored, authMethods }, account, context) {
@@ -104,6 +126,13 @@ export function createMcpKind(options: McpKindOptions): SourceKind {
 
     close: () => offers.close(),
   }
+}
+
+function toInspection(discovery: McpDiscovery | null): Inspection {
+  const authMethods = detectMethods(discovery)
+  if (discovery?.status !== 'connected') return { authMethods }
+  const tokens = { direct: toTokens(discovery.offer.length) }
+  return { authMethods, estimate: { operations: discovery.toolCount, tokens } }
 }
 
 function toConfig(

@@ -10,6 +10,8 @@ import { cancelled, createWorkerPool, type Lease, WorkerFailure } from './worker
 export interface ReadDescription<Summary extends SourceSummary = DescriptionSummary> {
   summary: Summary
   snapshot: ImportedSnapshot
+  /** The characters of all its tools, told one by one; asked before the rows are taken. */
+  measure(): Promise<number>
   close(): void
 }
 
@@ -235,6 +237,11 @@ function toReadDescription<Request extends SourceRequest, Summary extends Source
       operations: takeBatches<ImportedOperation>(async () => (await begin()).operations),
       definitions: takeBatches<ImportedDefinition>(async () => (await begin()).definitions),
       index,
+    },
+    async measure() {
+      const reply = await lease.ask({ type: 'measure' })
+      invariant(reply.type === 'measured', `a reader answered ${reply.type} to a measure`)
+      return reply.chars
     },
     close,
   }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { listCandidates } from './document-candidates.ts'
+import { listMentioned, listScripts, listUsual } from './document-candidates.ts'
 
 const URL_ = 'https://api.example.com/docs/'
 
-describe('listCandidates', () => {
+describe('listMentioned', () => {
   it.each([
     [
       '<link rel="service-desc" type="application/json" href="/spec.json">',
@@ -23,36 +23,41 @@ describe('listCandidates', () => {
       'https://api.example.com/docs/petstore.json',
     ],
   ])('finds what %s mentions', (page, candidate) => {
-    expect(listCandidates(page, URL_)[0]).toBe(candidate)
+    expect(listMentioned(page, URL_)[0]).toBe(candidate)
   })
 
-  it('tries where descriptions usually are', () => {
-    expect(listCandidates('<html></html>', URL_).slice(0, 2)).toEqual([
-      'https://api.example.com/openapi.json',
-      'https://api.example.com/swagger.json',
-    ])
-  })
-
-  it('offers few, none twice, and only addresses of the web', () => {
+  it('names few, none twice, and only addresses of the web', () => {
     const page = `${'<redoc spec-url="/openapi.json">'.repeat(20)}<redoc spec-url="file:///etc/passwd">`
 
-    const candidates = listCandidates(page, URL_)
-
-    expect(candidates).toHaveLength(5)
-    expect(new Set(candidates).size).toBe(5)
-    expect(candidates.every((url) => url.startsWith('https://'))).toBe(true)
+    expect(listMentioned(page, URL_)).toEqual(['https://api.example.com/openapi.json'])
   })
 
-  it.each(['<link ', '<link rel=service-desc ', 'url:"', 'spec-url="', 'url'])(
+  it.each(['<link ', '<link rel=service-desc ', 'url:"', 'spec-url="', 'url', '<script '])(
     'reads a page of nothing but %s',
     (text) => {
-      const candidates = listCandidates(`<${text.repeat(100_000)}`, URL_)
+      const page = `<${text.repeat(100_000)}`
 
-      expect(candidates).toContain('https://api.example.com/openapi.json')
+      const found = [...listMentioned(page, URL_), ...listScripts(page, URL_)]
+      expect(found.length).toBeLessThanOrEqual(1)
     },
   )
+})
 
-  it('has nothing to offer where there is no page', () => {
-    expect(listCandidates('', URL_)).toEqual([])
+describe('listScripts', () => {
+  it('finds the script that tells Swagger UI what to show, and no other', () => {
+    const page =
+      '<script src="./swagger-ui-bundle.js"></script><script src="./swagger-initializer.js"></script>'
+
+    expect(listScripts(page, URL_)).toEqual(['https://api.example.com/docs/swagger-initializer.js'])
+  })
+})
+
+describe('listUsual', () => {
+  it('tries where descriptions usually are, here and at the root', () => {
+    const usual = listUsual('https://api.example.com/v1/')
+
+    expect(usual[0]).toBe('https://api.example.com/openapi.json')
+    expect(usual).toContain('https://api.example.com/v1/openapi.json')
+    expect(usual.length).toBeLessThanOrEqual(6)
   })
 })

@@ -21,12 +21,15 @@ export type ReaderRequest<Request extends SourceRequest> =
   /** Posts every batch of rows to its port, from which they can be taken one at a time. */
   | { type: 'rows'; operations: MessagePort; definitions: MessagePort }
   | { type: 'index' }
+  /** Before the rows are taken. */
+  | { type: 'measure' }
 
 export type ReaderReply<Summary extends SourceSummary> =
   | { type: 'fetch'; urls: string[] }
   | { type: 'description'; summary: Summary; tools: { name: string; hash: string }[] }
   | { type: 'rows'; operationBatches: number; definitionBatches: number }
   | { type: 'index'; bytes: Uint8Array }
+  | { type: 'measured'; chars: number }
   | {
       type: 'failed'
       reason: string

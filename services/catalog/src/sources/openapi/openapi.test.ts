@@ -22,6 +22,7 @@ afterAll(() => openapi.close())
 
 const principal = servicePrincipal('acme')
 const context = () => ({ principal, signal: new AbortController().signal })
+const looking = () => ({ ...context(), fetch: fetchDocument })
 const pasted = (value: string) => ({ spec: { kind: 'blob', value } })
 
 async function rowsOf({ snapshot }: ImportedSource) {
@@ -396,12 +397,16 @@ describe('preview and detect', () => {
   it('recognize an address that leads to a description', async () => {
     documents.set(URL_, aDescription({ info: { title: 'Swagger Petstore - OpenAPI 3.0' } }))
 
-    expect(await openapi.detect(URL_, context())).toEqual({
+    expect(await openapi.detect(URL_, looking())).toEqual({
       kind: 'openapi',
       confidence: 'high',
       endpoint: URL_,
       name: 'Swagger Petstore - OpenAPI 3.0',
       slug: 'swagger_petstore_openapi_3_0',
+      authMethods: [expect.objectContaining({ slug: 'none' })],
+      estimate: { operations: 1, tokens: { direct: 32 } },
+      warnings: [],
+      input: { spec: URL_ },
     })
   })
 
@@ -412,7 +417,7 @@ describe('preview and detect', () => {
     )
     documents.set(URL_, aDescription())
 
-    expect(await openapi.detect('https://pets.example.com/docs', context())).toMatchObject({
+    expect(await openapi.detect('https://pets.example.com/docs', looking())).toMatchObject({
       confidence: 'medium',
       endpoint: URL_,
       name: 'Pets',
@@ -423,14 +428,41 @@ describe('preview and detect', () => {
     documents.set('https://pets.example.com/mcp', '{"error": "unauthorized"}')
     asked.length = 0
 
-    expect(await openapi.detect('https://pets.example.com/mcp', context())).toBeNull()
+    expect(await openapi.detect('https://pets.example.com/mcp', looking())).toBeNull()
     expect(asked).toEqual(['https://pets.example.com/mcp'])
   })
 
-  it.each(['https://pets.example.com/nothing', 'not a url', 'ftp://x'])(
+  it('look where descriptions usually are when the address itself has none', async () => {
+    documents.set(URL_, aDescription())
+
+    for (const url of ['https://pets.example.com/', 'https://pets.example.com/nothing']) {
+      expect(await openapi.detect(url, looking())).toMatchObject({
+        confidence: 'medium',
+        endpoint: URL_,
+      })
+    }
+  })
+
+  it('follow a page to the script that names its description', async () => {
+    documents.delete(URL_)
+    const page = '<html><script src="/ui/swagger-initializer.js"></script></html>'
+    documents.set('https://pets.example.com/docs', page)
+    documents.set(
+      'https://pets.example.com/ui/swagger-initializer.js',
+      'window.ui = SwaggerUIBundle({ url: "/v9/spec.json" })',
+    )
+    documents.set('https://pets.example.com/v9/spec.json', aDescription())
+
+    expect(await openapi.detect('https://pets.example.com/docs', looking())).toMatchObject({
+      confidence: 'medium',
+      endpoint: 'https://pets.example.com/v9/spec.json',
+    })
+  })
+
+  it.each(['https://nobody.example.com/nothing', 'not a url', 'ftp://x'])(
     'do not recognize %s',
     async (url) => {
-      expect(await openapi.detect(url, context())).toBeNull()
+      expect(await openapi.detect(url, looking())).toBeNull()
     },
   )
 })

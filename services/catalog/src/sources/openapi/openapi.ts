@@ -9,11 +9,13 @@ import {
   ServiceError,
   Slug,
 } from '@executor/contracts'
+import { repeat, toTokens } from '../sighting.ts'
 import {
   type AddedSource,
   type ConfiguredSource,
   type FetchDocument,
   type ImportedSource,
+  type Inspection,
   type SourceContext,
   type SourceKind,
   type StoredSource,
@@ -26,11 +28,10 @@ import {
   withScopes,
 } from './auth-templates.ts'
 import { createDescriptionReader, type ReadDescription } from './description-reader.ts'
-import { listCandidates, PAGE_CHARS_MAX } from './document-candidates.ts'
 import { createDocumentSource, type OpenedDocument, type SpecInput } from './document-source.ts'
+import { findDescription } from './find-description.ts'
 import { parseBaseUrl, parseInput } from './input.ts'
 import type { DescriptionRequest, DescriptionSummary } from './reader/read-description.ts'
-import { cancelled } from './worker-pool.ts'
 import { readerWorkerUrl } from './worker-url.ts'
 
 export interface OpenapiKindOptions {
@@ -62,18 +63,31 @@ export function createOpenapiKind(options: OpenapiKindOptions): SourceKind {
     return { ...description, url, text, isPasted }
   }
 
-  /** Null when what an address leads to is no description, nor a page that leads to one. */
-  async function findDescription(url: string, context: SourceContext): Promise<Sighting | null> {
-    const as = { overrides: [], knownMethods: [] }
-    const document = await documents.open({ kind: 'url', url }, context)
-    const candidates = listCandidates(pageText(document), document.url ?? url)
-    const found = await orNull(readOpened(document, as, context))
-    if (found) return { ...toSighting(found, url), confidence: 'high' }
-    for (const candidate of candidates) {
-      const other = await orNull(read({ kind: 'url', url: candidate }, as, context))
-      if (other) return { ...toSighting(other, candidate), confidence: 'medium' }
+  async function inspect(found: Found): Promise<Inspection> {
+    try {
+      const { authMethods, operationCount: operations, warnings } = found.summary
+      const tokens = { direct: toTokens(await found.measure()) }
+      return { authMethods, warnings, estimate: { operations, tokens } }
+    } finally {
+      found.close()
     }
-    return null
+  }
+
+  async function toDetection(
+    found: Found,
+    at: Pick<Detection, 'confidence' | 'endpoint' | 'input' | 'missing'>,
+  ): Promise<Detection> {
+    const { title, description = '' } = found.summary
+    const name = title ?? hostOf(at.endpoint)
+    const paragraph = firstParagraph(description)
+    return {
+      kind: 'openapi',
+      name,
+      slug: toSlug(name),
+      ...(paragraph === '' ? {} : { description: paragraph }),
+      ...at,
+      ...(await inspect(found)),
+    }
   }
 
   return {
@@ -158,12 +172,31 @@ export function createOpenapiKind(options: OpenapiKindOptions): SourceKind {
       return toPreview(found.summary)
     },
 
-    async detect(url, context): Promise<Detection | null> {
-      if (!URL.canParse(url.trim())) return null
-      const within = AbortSignal.any([context.signal, AbortSignal.timeout(DETECT_MS_MAX)])
-      const sighting = await orNull(findDescription(url.trim(), { ...context, signal: within }))
-      if (context.signal.aborted) throw cancelled()
-      return sighting && { kind: 'openapi', ...sighting }
+    async detect(url, context) {
+      reader.warm()
+      const read = (document: OpenedDocument) => readOpened(document, AS_IT_IS, context)
+      const sighting = await findDescription(url, context, read)
+      if (!sighting) return null
+      const { found, endpoint, confidence } = sighting
+      return toDetection(found, { confidence, endpoint, input: { spec: endpoint } })
+    },
+
+    async detectText(text, context) {
+      const { principal, signal } = context
+      const found = await read({ kind: 'blob', value: text }, AS_IT_IS, { principal, signal })
+      return toDetection(found, { confidence: 'high', endpoint: '', ...repeat('spec', text) })
+    },
+
+    async inspect(input, context) {
+      const { spec, specOverrides: overrides = [], ...given } = parseInput(AddOpenapiInput, input)
+      const { specFormat: format, paths, oauthScopes, authenticationTemplate: own } = given
+      const shared = createDocumentSource(context.fetch)
+      const document = await shared.open(spec, { signal: context.signal })
+      const reading = { overrides, format, paths, knownMethods: [] }
+      const found = await readOpened(document, reading, context)
+      const { authMethods: detected } = found.summary
+      const authMethods = own ? toAuthMethods(own) : withScopes(detected, oauthScopes)
+      return { ...(await inspect(found)), authMethods }
     },
 
     close: () => reader.close(),
@@ -174,33 +207,7 @@ export function createOpenapiKind(options: OpenapiKindOptions): SourceKind {
 type Reading = Omit<DescriptionRequest, 'source' | 'url'>
 /** A description, read, and where it came from. */
 type Found = ReadDescription & Pick<OpenedDocument, 'url' | 'text' | 'isPasted'>
-type Sighting = Omit<Detection, 'kind'>
-
-/** A person waits for it, and other kinds are being tried. */
-const DETECT_MS_MAX = 30_000
-
-/** What cannot be read as a description is none. */
-async function orNull<T>(reading: Promise<T>): Promise<T | null> {
-  try {
-    return await reading
-  } catch (error) {
-    if (error instanceof ServiceError) return null
-    throw error
-  }
-}
-
-function toSighting(found: Found, endpoint: string): Omit<Sighting, 'confidence'> {
-  found.close()
-  const name = found.summary.title ?? hostOf(endpoint)
-  return { endpoint, name, slug: toSlug(name) }
-}
-
-/** The start of a document that may be a web page; reading it takes its bytes away. */
-function pageText({ source }: OpenedDocument): string {
-  const start = source.slice(0, PAGE_CHARS_MAX)
-  const text = typeof start === 'string' ? start : new TextDecoder().decode(start)
-  return /^\s*</.test(text) ? text : ''
-}
+const AS_IT_IS: Reading = { overrides: [], knownMethods: [] }
 
 function toConfig({ summary, url, isPasted }: Found): OpenapiConfig {
   const { servers, format, title, version } = summary

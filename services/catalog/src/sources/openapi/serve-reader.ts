@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { SearchDocument } from '../../search/document.ts'
+import { measureTools } from './measure-tools.ts'
 import type { ReaderReply, ReaderRequest, SourceRequest, SourceSummary } from './messages.ts'
 import { DocumentError, parseFailed } from './reader/document-error.ts'
 import type { DefinitionRow, OperationRow } from './reader/rows.ts'
@@ -85,6 +86,10 @@ export function serveReader<Request extends SourceRequest, Summary extends Sourc
         return reply({ type: 'rows', ...postRows(request, description) })
       case 'index':
         return index()
+      case 'measure': {
+        const { operations = [], definitions = [] } = description ?? {}
+        return reply({ type: 'measured', chars: measureTools(operations, definitions) })
+      }
     }
   })
 }
