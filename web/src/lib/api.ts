@@ -37,6 +37,13 @@ export interface Health {
   version?: string
 }
 export type { Interaction }
+/** An answer, for exactly what was shown. */
+export interface Answering {
+  action: 'accept' | 'decline'
+  digest: string
+  content?: Record<string, unknown>
+  grant?: number
+}
 
 /** The one client of the API; components never fetch by themselves. */
 export const api = {
@@ -44,6 +51,6 @@ export const api = {
   integrations: () => request<Integration[]>('GET', '/integrations'),
   waiting: () => request<Interaction[]>('GET', '/interactions?status=open'),
   run: (id: string) => request<RunDetail>('GET', `/executions/${encodeURIComponent(id)}`),
-  answer: (id: string, answer: { action: string; digest: string; grant?: number }) =>
+  answer: (id: string, answer: Answering) =>
     request<Interaction>('POST', `/interactions/${encodeURIComponent(id)}/answer`, answer),
 }
