@@ -43,6 +43,8 @@ const BUILDS = {
     command: ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'],
     cwd: 'web',
     stamp: 'web/build/.stamp',
+    // What its own type checks and tests extend; an install takes it away.
+    leaves: 'node_modules/$app',
     label: 'Building the console …',
   },
   bundle: {
@@ -62,9 +64,10 @@ const BUILDS = {
 /** Runs the builds whose inputs changed since they last ran. */
 export function prepare(names) {
   for (const name of names) {
-    const { inputs, command, cwd = '.', stamp, label } = BUILDS[name]
+    const { inputs, command, cwd = '.', stamp, leaves = '.', label } = BUILDS[name]
     const state = stamp && digest(inputs.flatMap((input) => listFiles(join(root, input))))
-    if (stamp && readStamp(join(root, stamp)) === state) continue
+    const isThere = existsSync(join(root, cwd, leaves))
+    if (stamp && isThere && readStamp(join(root, stamp)) === state) continue
     if (label) say(label)
     const [script, ...rest] = command
     run(nodeBinary, [join(root, script), ...rest], { cwd: join(root, cwd) })
