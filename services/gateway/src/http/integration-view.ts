@@ -91,11 +91,11 @@ function toAuthMethodView(method: AuthMethod): z.infer<typeof AuthMethodView> {
 export function toPlacementViews(placement: Placement): PlacementView[] {
   const { name, prefix = '', variable, literal } = placement
   if (placement.basic) {
-    const { username, password } = placement.basic
+    const { username, password, digest } = placement.basic
     return [username, password].map((input) => ({
       carrier: 'header',
       name,
-      prefix: 'Basic ',
+      prefix: digest ? 'Digest ' : 'Basic ',
       variable: input,
       basic: { username, password },
     }))
