@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   Client,
@@ -59,4 +60,16 @@ function transportTo(server: Upstream): Transport {
   if ('command' in server) return new StdioClientTransport({ ...server, stderr: 'ignore' })
   const url = new URL(server.url)
   return server.way === 'sse' ? new SSEClientTransport(url) : new StreamableHTTPClientTransport(url)
+}
+
+/** Processes that run, and whose command line holds a text. Linux alone shows them. */
+export async function findProcesses(text: string): Promise<number[]> {
+  const found: number[] = []
+  for (const entry of await readdir('/proc')) {
+    if (!/^\d+$/.test(entry)) continue
+    // Of a process that is dead and not yet buried it is empty.
+    const line = await readFile(`/proc/${entry}/cmdline`, 'utf8').catch(() => '')
+    if (line.includes(text)) found.push(Number(entry))
+  }
+  return found
 }

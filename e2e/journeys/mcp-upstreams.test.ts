@@ -9,12 +9,14 @@ import {
   connectDirectly,
   EVERYTHING,
   FILESYSTEM,
+  findProcesses,
   type HttpServer,
   startEverything,
   type Upstream,
 } from '../harness/mcp-servers.ts'
 import { useStage } from '../harness/stage.ts'
 import { addRule, connect, invoke, succeed } from '../harness/steps.ts'
+import { eventually } from '../harness/waiting.ts'
 
 /** What each tool of the example server is called with; the others take nothing. */
 const ARGUMENTS: Record<string, Record<string, unknown>> = {
@@ -197,6 +199,34 @@ describe.each(forms)('MCP servers as sources on the $name form', ({ name: formNa
       })
     }
   })
+
+  it.runIf(formName === 'local').each(['SIGKILL', 'SIGTERM'] as const)(
+    'leaves no process behind when it ends by %s',
+    async (signal) => {
+      const { form } = stage
+      const slug = `left_by_${signal.toLowerCase()}`
+      const args = [EVERYTHING, 'stdio', slug]
+      await succeed(form, 'POST', '/api/mcp/servers', {
+        transport: 'stdio',
+        command: process.execPath,
+        args,
+        slug,
+      })
+      const called = await invoke(form, `${slug}.org.default.echo`, { message: 'here' })
+      const running = await findProcesses(slug)
+      expect(called.body).toMatchObject({ ok: true })
+      expect(running).not.toEqual([])
+
+      await form.restart(signal)
+
+      await eventually('its servers are gone', async () => {
+        const left = await findProcesses(slug)
+        return running.every((pid) => !left.includes(pid))
+      })
+      const again = await invoke(form, `${slug}.org.default.echo`, { message: 'again' })
+      expect(again.body).toMatchObject({ ok: true })
+    },
+  )
 
   it.runIf(formName === 'cluster')('starts no process where strangers come in', async () => {
     const reply = await stage.form.api('POST', '/api/mcp/servers', {

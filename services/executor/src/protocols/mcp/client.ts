@@ -4,6 +4,8 @@ import type {
   jsonSchemaValidator,
   VersionNegotiationOptions,
 } from '@modelcontextprotocol/client'
+import type { Exchange } from './exchange.ts'
+import { answerQuestions } from './questions.ts'
 import type { Sdk } from './sdk.ts'
 
 /** What a server may tell without being asked. */
@@ -22,8 +24,9 @@ const PROBE_MS = 10_000
 const NEGOTIATION: VersionNegotiationOptions = { mode: 'auto', probe: { timeoutMs: PROBE_MS } }
 
 /** A client that speaks both eras of the protocol and takes servers at their word. */
-export function createClient({ Client }: Sdk, news: ServerNews): Client {
-  const client = new Client(CLIENT_INFO, {
+export function createClient(sdk: Sdk, news: ServerNews, calls: ReadonlySet<Exchange>): Client {
+  const client = new sdk.Client(CLIENT_INFO, {
+    capabilities: { elicitation: { form: {}, url: {} }, sampling: {} },
     versionNegotiation: NEGOTIATION,
     jsonSchemaValidator: TRUSTING,
     listChanged: {
@@ -34,6 +37,7 @@ export function createClient({ Client }: Sdk, news: ServerNews): Client {
     const { level, logger, data } = params
     news.onLog({ level, logger, data })
   })
+  answerQuestions(sdk, client, calls)
   client.onerror = news.onError
   return client
 }

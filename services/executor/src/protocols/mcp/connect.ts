@@ -34,6 +34,8 @@ export interface Session {
   readonly sdk: Sdk
   readonly client: Client
   readonly via: Via
+  /** The calls under way. */
+  readonly calls: Set<Exchange>
   /** It is gone: nothing can be sent any more. */
   readonly isClosed: boolean
   /** How its process ended, where it had one and that has. */
@@ -104,10 +106,10 @@ async function connectHttp(
   const options = { fetch, requestInit: { headers } }
   if (via === 'sse') {
     const transport = new sdk.SSEClientTransport(endpoint, options)
-    return open(sdk, createClient(sdk, news), { transport, via, exchange }, signal)
+    return open(sdk, news, { transport, via, exchange }, signal)
   }
   const transport = new sdk.StreamableHTTPClientTransport(endpoint, options)
-  return open(sdk, createClient(sdk, news), { transport, via, exchange }, signal, async () => {
+  return open(sdk, news, { transport, via, exchange }, signal, async () => {
     const late = new Promise((resolve) => setTimeout(resolve, GOODBYE_MS).unref())
     await Promise.race([transport.terminateSession().catch(() => {}), late])
   })
@@ -131,7 +133,7 @@ async function connectStdio(
       exchange: createExchange(),
       isLegacy: manners.isLegacy,
     }
-    return open(sdk, createClient(sdk, news), way, signal)
+    return open(sdk, news, way, signal)
   }
   try {
     const session = await attempt()
@@ -163,16 +165,19 @@ interface Way {
 
 async function open(
   sdk: Sdk,
-  client: Client,
+  news: ServerNews,
   { transport, via, exchange, isLegacy }: Way,
   signal: AbortSignal,
   sayGoodbye?: () => Promise<void>,
 ): Promise<Session> {
+  const calls = new Set<Exchange>()
+  const client = createClient(sdk, news, calls)
   let isClosed = false
   const session: Session = {
     sdk,
     client,
     via,
+    calls,
     get isClosed() {
       return isClosed
     },

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ServiceError } from '@executor/contracts'
+import type { Ask } from '../protocol.ts'
 
 /** An HTTP answer that says no. */
 export interface Refusal {
@@ -15,6 +16,8 @@ export interface Exchange {
   /** What the network did to it. */
   failure?: ServiceError
   refusal?: Refusal
+  /** Asks whoever is calling; absent where nobody can be asked. */
+  ask?: Ask
   /** Ends what is still open of it. */
   readonly controller: AbortController
 }

@@ -8,7 +8,7 @@ import { toAnswer } from './answer.ts'
 import { checkServer } from './check.ts'
 import { type McpCredential, renderMcpCredential } from './credential.ts'
 import { discoverServer } from './discover.ts'
-import { createExchange, withExchange } from './exchange.ts'
+import { createExchange } from './exchange.ts'
 import { toFailure } from './failure.ts'
 import { followChanges } from './follow.ts'
 import { isLostSession } from './lost-session.ts'
@@ -17,8 +17,10 @@ import { createNews } from './news.ts'
 import { bindingOf } from './plan.ts'
 import { createPool, type Lease, type Pool } from './pool.ts'
 import { sendOperation } from './request.ts'
+import { visitRequiredUrls } from './required-urls.ts'
 import { createWatchdog } from './stdio/watchdog.ts'
 import { assertStdioAllowed } from './stdio-allowed.ts'
+import { toToolError } from './tool-error.ts'
 
 export interface McpOptions {
   bus: Bus
@@ -40,6 +42,11 @@ export function createMcp({ bus, log, stdioEnvironment: environment }: McpOption
     kind: 'mcp',
 
     prepare(detail, args) {
+      try {
+        bindingOf(detail.operation)
+      } catch (error) {
+        return { failure: toToolError(error) }
+      }
       const failure = checkArguments(detail, args)
       return failure ? { failure } : { args }
     },
@@ -72,6 +79,9 @@ export function createMcp({ bus, log, stdioEnvironment: environment }: McpOption
   }
 }
 
+/** How often one call may send a person elsewhere before it goes on. */
+const ROUNDS_MAX = 3
+
 async function perform(
   pool: Pool,
   call: ProtocolCall,
@@ -79,28 +89,29 @@ async function perform(
   environment: McpOptions['stdioEnvironment'],
 ): Promise<ProtocolAnswer> {
   const mayRepeat = call.operation.annotations.readOnly
-  for (let isSecond = false; ; isSecond = true) {
+  const isTool = bindingOf(call.operation).method === 'tools/call'
+  let isSecond = false
+  for (let rounds = 0; ; rounds++) {
     const exchange = createExchange()
     let lease: Lease | undefined
     try {
       assertStdioAllowed(call.settings, environment)
       lease = await pool.lease(call, credential)
-      const { session } = lease
-      const { operation, args, signal } = call
-      const result = await withExchange(exchange, () =>
-        sendOperation(session, operation, args, signal),
-      )
-      return toAnswer(result, operation)
+      const result = await sendOperation(lease.session, call, exchange)
+      return toAnswer(result, call.operation)
     } catch (error) {
-      const isTool = bindingOf(call.operation).method === 'tools/call'
       const session = lease ? { session: lease.session } : {}
       const failed = { access: call, error, exchange, mayRepeat, isTool, ...session }
       if (lease && isLostSession(failed)) {
         lease.drop()
         // A session that was just opened is lost for a reason; any other may have outlived its server.
         const isSafe = mayRepeat || !exchange.sent || exchange.refusal !== undefined
-        if (!isSecond && !lease.isFresh && isSafe && !call.signal.aborted) continue
+        if (!isSecond && !lease.isFresh && isSafe && !call.signal.aborted) {
+          isSecond = true
+          continue
+        }
       }
+      if (rounds < ROUNDS_MAX && (await visitRequiredUrls(error, call))) continue
       const { error: failure, outcomeUnknown } = toFailure(failed)
       return failureAnswer(failure, { outcomeUnknown })
     } finally {

@@ -1,7 +1,10 @@
 import type { JsonObject, Operation } from '@executor/contracts'
 import type { RequestOptions } from '@modelcontextprotocol/client'
 import { context, propagation } from '@opentelemetry/api'
+import type { ProtocolCall } from '../protocol.ts'
 import type { Session } from './connect.ts'
+import { type Exchange, withExchange } from './exchange.ts'
+import { createPatience } from './patience.ts'
 import { bindingOf } from './plan.ts'
 
 /** Milliseconds without an answer and without a sign of progress. */
@@ -9,22 +12,48 @@ const REQUEST_MS = 60_000
 /** Milliseconds, however much progress is told. */
 const REQUEST_MS_MAX = 10 * 60_000
 
+/** Milliseconds after which the SDK's own clock would end a request; ours knows when to stand still. */
+const NEVER_MS = 2 ** 31 - 1
+
 /** Sends an operation and waits for its result, just as the server says it. */
-export function sendOperation(
+export async function sendOperation(
   session: Session,
+  { operation, args, signal, ask }: ProtocolCall,
+  exchange: Exchange,
+): Promise<object> {
+  const patience = createPatience(REQUEST_MS, REQUEST_MS_MAX)
+  if (ask)
+    exchange.ask = (question, withdrawn) =>
+      patience
+        .while(() => ask(question, withdrawn))
+        .catch((error: unknown) => {
+          // The run goes on elsewhere, or not at all.
+          patience.giveUp(error)
+          throw error
+        })
+  session.calls.add(exchange)
+  try {
+    const signals = AbortSignal.any([signal, patience.signal])
+    return await withExchange(exchange, () =>
+      request(session, operation, args, {
+        signal: signals,
+        timeout: NEVER_MS,
+        onprogress: patience.onProgress,
+      }),
+    )
+  } finally {
+    session.calls.delete(exchange)
+    patience.end()
+  }
+}
+
+function request(
+  { client }: Session,
   operation: Operation,
   args: JsonObject,
-  signal: AbortSignal,
+  options: RequestOptions,
 ): Promise<object> {
-  const { client } = session
   const { method, tool = operation.name } = bindingOf(operation)
-  const options: RequestOptions = {
-    signal,
-    timeout: REQUEST_MS,
-    maxTotalTimeout: REQUEST_MS_MAX,
-    resetTimeoutOnProgress: true,
-    onprogress: () => {},
-  }
   const _meta = traceMeta()
   if (method === 'tools/call') {
     // Some arguments have to be told to proxies too; the schema says which.

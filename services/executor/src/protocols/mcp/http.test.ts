@@ -1,0 +1,290 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { json } from 'node:stream/consumers'
+import { McpDiscovery } from '@executor/contracts'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { aTool, call, egress, openMcp, settingsOf, textOf, toConfig } from './test/fixtures.ts'
+
+interface Asked {
+  method: string
+  rpc: string
+  headers: IncomingMessage['headers']
+  url: string
+}
+
+/** How one request is answered; false leaves it to the server's good manners. */
+type Mischief = (asked: Asked, response: ServerResponse) => boolean
+
+/** A server over streamable HTTP, revision 2025-11-25, that does as it is told. */
+async function startServer(mischief: Mischief = () => false) {
+  const requests: Asked[] = []
+  const sessions = new Set<string>()
+  let made = 0
+  const server = createServer(async (request, response) => {
+    const body = request.method === 'POST' ? ((await json(request)) as Message) : {}
+    const { method = '', headers, url = '' } = request
+    const asked = { method, rpc: body.method ?? '', headers, url }
+    requests.push(asked)
+    if (mischief(asked, response)) return
+    if (method !== 'POST') return void response.writeHead(405).end()
+    answer(body, request, response)
+  })
+
+  function answer(body: Message, request: IncomingMessage, response: ServerResponse): void {
+    const reply = (result: object, headers: Record<string, string> = {}) => {
+      response.writeHead(200, { 'content-type': 'application/json', ...headers })
+      response.end(JSON.stringify({ jsonrpc: '2.0', id: body.id, result }))
+    }
+    if (body.id === undefined) return void response.writeHead(202).end()
+    if (body.method === 'initialize') {
+      const session = `session-${++made}`
+      sessions.add(session)
+      const serverInfo = { name: 'http', version: '1.0.0' }
+      const { protocolVersion } = body.params ?? {}
+      reply(
+        { protocolVersion, capabilities: { tools: {} }, serverInfo },
+        { 'mcp-session-id': session },
+      )
+    } else if (body.method === 'server/discover') {
+      response.writeHead(400, { 'content-type': 'application/json' })
+      response.end('{"jsonrpc":"2.0","id":null,"error":{"code":-32000,"message":"no session"}}')
+    } else if (!sessions.has(String(request.headers['mcp-session-id']))) {
+      response.writeHead(404).end()
+    } else if (body.method === 'tools/list') reply({ tools: [] })
+    else reply({ content: [{ type: 'text', text: String(request.headers['mcp-session-id']) }] })
+  }
+
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return {
+    origin,
+    endpoint: `${origin}/mcp`,
+    requests,
+    forgetSessions: () => sessions.clear(),
+    count: (rpc: string) => requests.filter((request) => request.rpc === rpc).length,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+interface Message {
+  id?: number | string
+  method?: string
+  params?: { protocolVersion?: string }
+}
+
+const AUTH_METHODS = [
+  {
+    slug: 'both',
+    kind: 'apikey' as const,
+    placements: [
+      { carrier: 'header' as const, name: 'X-Key', variable: 'key' },
+      { carrier: 'query' as const, name: 'k', variable: 'key' },
+    ],
+    origin: 'custom' as const,
+  },
+]
+const CREDENTIAL = { template: 'both', values: { key: 's3cret-value' } }
+
+afterEach(() => vi.useRealTimers())
+
+describe('servers over HTTP', () => {
+  it('get the credential of the connection with every request', async () => {
+    await using mcp = openMcp()
+    await using server = await startServer()
+    const config = toConfig({ endpoint: server.endpoint, headers: { 'x-plain': 'p' } })
+    const settings = settingsOf(config, { authMethods: AUTH_METHODS })
+
+    const { result } = await call(mcp.protocol, {
+      settings,
+      operation: aTool('a'),
+      credential: CREDENTIAL,
+    })
+
+    expect(result.ok).toBe(true)
+    for (const { headers, url } of server.requests) {
+      expect(headers).toMatchObject({ 'x-key': 's3cret-value', 'x-plain': 'p' })
+      expect(url).toBe('/mcp?k=s3cret-value')
+    }
+  })
+
+  it('share a session among calls, and get another where theirs is forgotten', async () => {
+    await using mcp = openMcp()
+    await using server = await startServer()
+    const settings = settingsOf(toConfig({ endpoint: server.endpoint }))
+    const invoke = () => call(mcp.protocol, { settings, operation: aTool('a', false) })
+
+    const before = await Promise.all([invoke(), invoke(), invoke()])
+    server.forgetSessions()
+    const after = await invoke()
+
+    expect(before.map(textOf)).toEqual(['session-1', 'session-1', 'session-1'])
+    expect(textOf(after)).toBe('session-2')
+    expect(server.count('initialize')).toBe(2)
+  })
+
+  it.each([401, 403])('that answer %i say whose credential it was', async (status) => {
+    await using mcp = openMcp()
+    await using server = await startServer(({ rpc }, response) => {
+      if (rpc !== 'tools/call') return false
+      response.writeHead(status, { 'content-type': 'application/json' })
+      response.end('{"error":"invalid_token","error_description":"s3cret-value is stale"}')
+      return true
+    })
+    const config = toConfig({ endpoint: server.endpoint })
+    const settings = settingsOf(config, { authMethods: AUTH_METHODS })
+
+    const { result, outcomeUnknown } = await call(mcp.protocol, {
+      settings,
+      operation: aTool('a', false),
+      credential: CREDENTIAL,
+    })
+
+    expect(outcomeUnknown).toBe(false)
+    expect(result).toMatchObject({
+      ok: false,
+      error: {
+        code: 'connection_rejected',
+        status,
+        message: expect.stringContaining('[secret] is stale'),
+        details: { category: 'authentication', credential: { connection: 'main' } },
+      },
+    })
+  })
+
+  it('are not followed to another origin', async () => {
+    await using mcp = openMcp()
+    await using other = await startServer()
+    await using server = await startServer((_, response) => {
+      response.writeHead(307, { location: other.endpoint }).end()
+      return true
+    })
+    const config = toConfig({ endpoint: server.endpoint })
+
+    const { result } = await call(mcp.protocol, {
+      settings: settingsOf(config, { authMethods: AUTH_METHODS }),
+      operation: aTool('a'),
+      credential: CREDENTIAL,
+    })
+
+    expect(result).toMatchObject({ ok: false, error: { code: 'mcp_connection_failed' } })
+    expect(other.requests).toEqual([])
+  })
+
+  it('that hang are told that nobody waits any more', async () => {
+    await using mcp = openMcp()
+    await using server = await startServer(({ rpc }) => rpc === 'tools/call')
+    const settings = settingsOf(toConfig({ endpoint: server.endpoint }))
+    const cancelled = new AbortController()
+    const waiting = call(mcp.protocol, {
+      settings,
+      operation: aTool('a', false),
+      signal: cancelled.signal,
+    })
+    await vi.waitFor(() => expect(server.count('tools/call')).toBe(1), 10_000)
+
+    cancelled.abort('cancelled')
+
+    expect(await waiting).toMatchObject({
+      outcomeUnknown: true,
+      result: { ok: false, error: { code: 'cancelled' } },
+    })
+    await vi.waitFor(() => expect(server.count('notifications/cancelled')).toBe(1), 10_000)
+  })
+
+  it.each([
+    ['HTML', 'text/html', '<h1>hello</h1>', 'upstream_invalid_response'],
+    ['broken JSON', 'application/json', '{"jsonrpc":', 'upstream_invalid_response'],
+    ['something else', 'application/json', '{"hello":1}', 'upstream_invalid_response'],
+    [
+      'more than is read',
+      'application/json',
+      'x'.repeat(33 * 1024 * 1024),
+      'upstream_response_too_large',
+    ],
+  ])('that answer %s are told apart', async (_, type, body, code) => {
+    await using mcp = openMcp()
+    await using server = await startServer(({ rpc }, response) => {
+      if (rpc !== 'tools/call') return false
+      response.writeHead(200, { 'content-type': type }).end(body)
+      return true
+    })
+
+    const { result, outcomeUnknown } = await call(mcp.protocol, {
+      settings: settingsOf(toConfig({ endpoint: server.endpoint })),
+      operation: aTool('a', false),
+    })
+
+    expect(result).toMatchObject({ ok: false, error: { code } })
+    expect(outcomeUnknown).toBe(true)
+  })
+
+  it('that are away are unreachable, and nothing was sent', async () => {
+    await using mcp = openMcp()
+    const settings = settingsOf(toConfig({ endpoint: 'http://127.0.0.1:9/mcp' }))
+
+    const { result, outcomeUnknown } = await call(mcp.protocol, {
+      settings,
+      operation: aTool('a', false),
+    })
+
+    expect(outcomeUnknown).toBe(false)
+    expect(result).toMatchObject({
+      ok: false,
+      error: { code: 'mcp_connection_failed', retryable: true },
+    })
+  })
+
+  it('tell strangers where tokens come from, and how they are', async () => {
+    await using mcp = openMcp()
+    const server = await startServer(({ url }, response) => {
+      const send = (body: object) => {
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+        return true
+      }
+      if (url === '/meta')
+        return send({
+          resource: 'https://r.example',
+          authorization_servers: [server.origin],
+          scopes_supported: ['read'],
+        })
+      if (url === '/.well-known/oauth-authorization-server')
+        return send({
+          token_endpoint: 'https://as.example/token',
+          registration_endpoint: 'https://as.example/register',
+        })
+      const challenge = `Bearer resource_metadata="${server.origin}/meta"`
+      response.writeHead(401, { 'www-authenticate': challenge }).end()
+      return true
+    })
+    await using _ = server
+    const config = { ask: 'probe', server: toConfig({ endpoint: server.endpoint }) }
+    const access = {
+      connection: { owner: 'org' as const, name: 'new' },
+      credential: { template: 'none', values: {} },
+      signal: new AbortController().signal,
+      egress,
+    }
+
+    const told = await mcp.protocol.discover?.({ ...access, settings: settingsOf(config) })
+    const health = await mcp.protocol.check?.({
+      ...access,
+      settings: settingsOf(config.server),
+    })
+
+    expect(McpDiscovery.parse(told)).toEqual({
+      status: 'refused',
+      httpStatus: 401,
+      oauth: {
+        resource: 'https://r.example',
+        authorizationServers: [server.origin],
+        scopes: ['read'],
+        tokenUrl: 'https://as.example/token',
+        registrationUrl: 'https://as.example/register',
+      },
+    })
+    expect(health).toMatchObject({ status: 'expired', httpStatus: 401 })
+  })
+})
