@@ -16,6 +16,8 @@ export interface ServerNews {
 }
 
 const CLIENT_INFO = { name: 'executor', version: '0.1.0' }
+/** A server whose list never comes to an end is cut off. */
+const LIST_PAGES_MAX = 100
 /** Milliseconds in which changes that follow each other are told as one. */
 const CHANGES_MS = 1_000
 /** Milliseconds a server has to say which protocol it speaks; a silent pipe counts as an older one. */
@@ -26,9 +28,10 @@ const NEGOTIATION: VersionNegotiationOptions = { mode: 'auto', probe: { timeoutM
 /** A client that speaks both eras of the protocol and takes servers at their word. */
 export function createClient(sdk: Sdk, news: ServerNews, calls: ReadonlySet<Exchange>): Client {
   const client = new sdk.Client(CLIENT_INFO, {
-    capabilities: { elicitation: { form: {}, url: {} }, sampling: {} },
+    capabilities: { elicitation: { form: { applyDefaults: true }, url: {} }, sampling: {} },
     versionNegotiation: NEGOTIATION,
     jsonSchemaValidator: TRUSTING,
+    listMaxPages: LIST_PAGES_MAX,
     listChanged: {
       tools: { autoRefresh: false, debounceMs: CHANGES_MS, onChanged: news.onToolsChanged },
     },

@@ -11,7 +11,6 @@ import { assertStdioAllowed } from './stdio-allowed.ts'
 const PROBE_MS = 8_000
 /** Milliseconds to be reached, which may mean to be downloaded, and to list everything. */
 const OFFER_MS = 85_000
-const PAGES_MAX = 100
 const PAGE_MS = 30_000
 const TOOLS_MAX = 10_000
 
@@ -61,29 +60,19 @@ async function readOffer({ client, via }: Session, signal: AbortSignal): Promise
   }
 }
 
-/** Every page; a server that never comes to an end is cut off, one that repeats itself believed. */
+/** Every page, without tools whose arguments cannot be sent as they ask for. */
 async function listTools(client: Session['client'], signal: AbortSignal): Promise<object[]> {
-  const tools: object[] = []
-  let cursor: string | undefined
-  for (let page = 0; page < PAGES_MAX; page++) {
-    const params = cursor === undefined ? {} : { cursor }
-    const answer = await client.request(
-      { method: 'tools/list', params },
-      { signal, timeout: PAGE_MS },
-    )
-    tools.push(...answer.tools)
-    if (tools.length > TOOLS_MAX) throw endless()
-    if (answer.nextCursor === undefined || answer.nextCursor === cursor) return tools
-    cursor = answer.nextCursor
-  }
-  throw endless()
+  const options = { signal, timeout: PAGE_MS, cacheMode: 'bypass' as const }
+  const { tools } = await client.listTools(undefined, options)
+  if (tools.length > TOOLS_MAX) throw tooMany()
+  return tools
 }
 
-function endless(): ServiceError {
+function tooMany(): ServiceError {
   return new ServiceError(
     'failed_precondition',
-    'mcp_list_endless',
-    `The server lists more than ${TOOLS_MAX} tools, or more than ${PAGES_MAX} pages of them.`,
+    'mcp_list_too_long',
+    `The server lists more than ${TOOLS_MAX} tools.`,
     { details: { sent: true, answered: true } },
   )
 }

@@ -106,7 +106,7 @@ export async function rawServer(mood = 'calm') {
   const folder = await mkdtemp(join(tmpdir(), 'executor-mcp-'))
   const diary = join(folder, 'diary')
   await writeFile(diary, '')
-  const args = [join(import.meta.dirname, 'raw-server.mjs'), diary, mood]
+  const args = [join(import.meta.dirname, '../../../../test/raw-mcp-server.mjs'), diary, mood]
   return {
     config: toConfig({ command: process.execPath, args }),
     async diary() {
