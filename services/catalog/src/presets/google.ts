@@ -1,4 +1,4 @@
-import type { HealthCheckSpec } from '@executor/contracts'
+import type { HealthCheckSpec, JsonPatchOperation } from '@executor/contracts'
 import type { PresetEntry } from './preset.ts'
 
 type GoogleEntry = [
@@ -160,6 +160,38 @@ const ENTRIES: readonly GoogleEntry[] = [
   ],
 ]
 
+/** The bytes of a photo are taken at an address that the service's document leaves out. */
+const PHOTO_UPLOAD: JsonPatchOperation = {
+  op: 'add',
+  path: '/resources/uploads',
+  value: {
+    methods: {
+      upload: {
+        id: 'photoslibrary.uploads.upload',
+        httpMethod: 'POST',
+        description:
+          'Sends the bytes of a photo or video. Answers with an upload token, which mediaItems.batchCreate makes an item of.',
+        path: 'v1/uploads',
+        parameters: {
+          'X-Goog-Upload-Protocol': {
+            type: 'string',
+            location: 'header',
+            required: true,
+            enum: ['raw'],
+          },
+          'X-Goog-Upload-Content-Type': {
+            type: 'string',
+            location: 'header',
+            description: 'The media type of the bytes, as in image/jpeg.',
+          },
+        },
+        mediaUpload: { protocols: { simple: { path: '/v1/uploads' } } },
+        scopes: ['https://www.googleapis.com/auth/photoslibrary.appendonly'],
+      },
+    },
+  },
+}
+
 const CREDENTIAL = {
   hint: 'An OAuth client of your own Google Cloud project, with this API enabled there.',
   url: 'https://console.cloud.google.com/apis/credentials',
@@ -174,7 +206,12 @@ export const GOOGLE_PRESETS: readonly PresetEntry[] = ENTRIES.map(
     summary,
     family: 'google',
     credential: CREDENTIAL,
-    input: { spec, specFormat: 'google-discovery', name },
+    input: {
+      spec,
+      specFormat: 'google-discovery',
+      name,
+      ...(id === 'photos-library' ? { specOverrides: [PHOTO_UPLOAD] } : {}),
+    },
     ...(healthCheck ? { healthCheck } : {}),
   }),
 )

@@ -198,6 +198,7 @@ export const OPENAPI_PRESETS: readonly PresetEntry[] = (
       family: 'petstore',
       spec: 'https://petstore3.swagger.io/api/v3/openapi.json',
       hint: 'None: every operation can be called without one.',
+      authenticationTemplate: [{ slug: 'none', kind: 'none', placements: [], origin: 'custom' }],
     },
     {
       id: 'val-town',

@@ -7,6 +7,7 @@ import {
   Preset,
 } from '@executor/contracts'
 import { describe, expect, it } from 'vitest'
+import { aDiscovery } from '../sources/openapi/reader/google-discovery/fixtures.ts'
 import { createPathFilter } from '../sources/openapi/reader/path-selection.ts'
 import { readDescription } from '../sources/openapi/reader/read-description.ts'
 import { expandPreset } from './expand-preset.ts'
@@ -72,6 +73,31 @@ describe('PRESETS', () => {
     }
     expect(parts).toHaveLength(27)
   }, 60_000)
+})
+
+describe('google-photos-library', () => {
+  it('sends the bytes that its published document has no method for', async () => {
+    const { input } = choosePreset('openapi', 'google-photos-library')
+    const { operations } = await readDescription(
+      {
+        source: aDiscovery({ name: 'photoslibrary' }),
+        url: null,
+        overrides: input.specOverrides as JsonPatchOperation[],
+        knownMethods: [],
+      },
+      () => Promise.reject(new TypeError('it is in one file')),
+    )
+    const upload = operations.find(({ name }) => name === 'uploads.upload')
+
+    expect(JSON.parse(upload?.detail ?? '{}').binding).toMatchObject({
+      method: 'POST',
+      path: '/v1/uploads?uploadType=media',
+      parameters: expect.arrayContaining([
+        expect.objectContaining({ name: 'X-Goog-Upload-Protocol', in: 'header', required: true }),
+      ]),
+      body: { contents: [{ binary: true }] },
+    })
+  })
 })
 
 describe('findPresets', () => {

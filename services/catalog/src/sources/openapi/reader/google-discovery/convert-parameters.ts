@@ -57,7 +57,7 @@ function convertParameter(name: string, raw: JsonObject, path: string): JsonObje
   const { description, deprecated, ...schema } = convertSchema(rest)
   return {
     name,
-    in: isInPath ? 'path' : 'query',
+    in: isInPath ? 'path' : raw.location === 'header' ? 'header' : 'query',
     ...(isInPath || raw.required === true ? { required: true } : {}),
     ...(description === undefined ? {} : { description }),
     ...(deprecated === undefined ? {} : { deprecated }),
