@@ -34,6 +34,8 @@ export const GraphqlConfig = z.object({
    * known yet because the endpoint tells it to accounts alone.
    */
   schema: z.enum(['public', 'pasted', 'unknown']).default('unknown'),
+  /** Fields that cannot be called, by name; the first of them. */
+  subscriptions: z.array(z.string()).default([]),
 })
 export type GraphqlConfig = z.infer<typeof GraphqlConfig>
 

@@ -130,6 +130,7 @@ describe('graphql', () => {
       headers: { a: 'b' },
       queryParams: {},
       schemaSource: 'public',
+      subscriptions: [],
       authenticationTemplate: [
         { slug: 'none', kind: 'none' },
         {

@@ -170,7 +170,13 @@ export function createGraphqlKind(options: GraphqlKindOptions): SourceKind {
 
 function toConfig(given: Pick<AddGraphqlInput, 'endpoint' | 'headers' | 'queryParams'>) {
   const { endpoint, headers = {}, queryParams = {} } = given
-  return { endpoint: parseEndpoint(endpoint), headers, queryParams, schema: 'unknown' as const }
+  return {
+    endpoint: parseEndpoint(endpoint),
+    headers,
+    queryParams,
+    schema: 'unknown' as const,
+    subscriptions: [],
+  }
 }
 
 async function inspect(read: ReadSchema, authMethods: AuthMethod[]): Promise<Inspection> {
@@ -188,6 +194,8 @@ async function inspect(read: ReadSchema, authMethods: AuthMethod[]): Promise<Ins
 }
 
 const TITLE_CHARS_MAX = 256
+/** Names in the settings, which travel with every first call. */
+const SUBSCRIPTIONS_MAX = 200
 const DESCRIPTION_CHARS_MAX = 1_000
 
 function toImported(
@@ -203,7 +211,7 @@ function toImported(
     suggestedSlug: toSlug(title),
     snapshot,
     authMethods,
-    config: { ...config, schema },
+    config: { ...config, schema, subscriptions: summary.subscriptions.slice(0, SUBSCRIPTIONS_MAX) },
     displayUrl: config.endpoint,
     canRefresh: true,
     warnings,
