@@ -3,6 +3,7 @@ import {
   AddGraphqlInput,
   AddMcpInput,
   AddOpenapiInput,
+  type JsonPatchOperation,
   type PathSelection,
   Preset,
 } from '@executor/contracts'
