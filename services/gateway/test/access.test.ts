@@ -46,13 +46,21 @@ beforeAll(async () => {
       addIntegration: () => anImport(),
       detectSource: () => [],
       listPresets: () => ({ items: [] }),
-      previewSource: () => ({
-        operationCount: 0,
-        tagCounts: {},
-        servers: [],
-        authMethods: [],
-        warnings: [],
-      }),
+      previewSource: ({ kind }) =>
+        kind === 'mcp'
+          ? {
+              connected: false,
+              requiresAuthentication: true,
+              requiresOAuth: false,
+              supportsDynamicRegistration: false,
+              name: 'A',
+              slug: 'a',
+              toolCount: null,
+              serverName: null,
+              instructions: null,
+              authMethods: [],
+            }
+          : { operationCount: 0, tagCounts: {}, servers: [], authMethods: [], warnings: [] },
       getIntegrationSettings: () => ({
         slug: 'a',
         kind: 'graphql',
@@ -106,6 +114,7 @@ beforeAll(async () => {
 afterAll(() => gateway.close())
 
 const spec = { spec: { kind: 'blob', value: '{}' } }
+const server = { name: 'A', endpoint: 'https://a.example/mcp', remoteTransport: 'auto' }
 const newConnection = { owner: 'org', name: 'a', integration: 'a', template: 'none' }
 const connection = '/api/connections/org/petstore/main'
 
@@ -163,6 +172,12 @@ const ROUTES: [string, string, unknown, number, number, number][] = [
   ['GET', '/api/graphql/integrations/a/config', undefined, 200, 200, 401],
   ['POST', '/api/graphql/integrations/a/config', {}, 200, 403, 401],
   ['POST', '/api/graphql/integrations/a/refresh', {}, 200, 403, 401],
+  ['POST', '/api/mcp/probe', { endpoint: 'https://a.example/mcp' }, 200, 200, 401],
+  ['POST', '/api/mcp/servers', server, 200, 403, 401],
+  ['GET', '/api/mcp/servers/a', undefined, 200, 200, 401],
+  ['POST', '/api/mcp/servers/a/config', { config: server }, 200, 403, 401],
+  ['POST', '/api/mcp/servers/a/auth', { authenticationTemplate: [] }, 200, 403, 401],
+  ['DELETE', '/api/mcp/servers/a', undefined, 200, 403, 401],
   ['GET', '/api/executions', undefined, 200, 200, 401],
   ['GET', '/api/executions/run_1', undefined, 200, 200, 401],
   ['GET', '/api/tools/search?query=a', undefined, 200, 200, 401],
