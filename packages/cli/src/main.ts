@@ -14,7 +14,6 @@ const program = new Command('executor')
   .description('One catalog for every tool, shared by every agent.')
   .version('0.1.0', '-v, --version')
   .exitOverride()
-  .enablePositionalOptions()
 
 addWeb(program)
 addAdd(program)

@@ -28,14 +28,13 @@ export function addAdd(program: Command): void {
     .description(
       'Add an integration: a URL, a file, a preset, a command, or "-" for standard input',
     )
-    .argument('<what...>', 'what to add; options of executor come before it')
+    .argument('<what...>', 'what to add; before options that are its own put --')
     .option('--base-url <url>', 'talk to this instance')
     .option('--kind <kind>', 'take it for this: openapi, graphql or mcp')
     .option('--name <name>', 'call it this')
     .option('--slug <slug>', 'its name in the addresses of its tools')
     .option('--endpoint <url>', 'where a pasted GraphQL schema is answered')
     .option('--check', 'say what would be added, and add nothing')
-    .passThroughOptions()
     .allowUnknownOption()
     .action(async (words: string[], options: AddOptions) => {
       const client = await connectInstance(options)
