@@ -70,6 +70,8 @@ export const DESCRIPTIONS: readonly PublishedDescription[] = [
     name: 'Circular request bodies',
     path: readme('3.0/json/circular-request-bodies'),
     operations: 4,
+    // Its body requires a body like itself: no finite value is one.
+    ungenerated: ['POST /direct: a schema that requires itself'],
   },
   { name: 'Parameter styles 3.0', path: readme('3.0/json/parameters-style'), operations: 25 },
   { name: 'Parameter styles 3.1', path: readme('3.1/json/parameters-style'), operations: 25 },

@@ -57,6 +57,14 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       decoded(ours[part]) === decoded(theirs[part]),
   },
   {
+    name: 'A bracket in one path parameter of Swagger 2.0 leaves the next one unfilled',
+    section: 'Swagger 2.0, "Path Templating": every template is replaced',
+    covers: ({ part, theirs, call, isSwagger }) =>
+      isSwagger &&
+      part === 'path' &&
+      call.parameters.some(({ parameter }) => theirs.path.includes(`%7B${parameter.name}%7D`)),
+  },
+  {
     name: 'Of several cookies only the last is sent, a list or an object as one encoded text',
     section: 'OpenAPI 3.1.1 4.8.12.1 and appendix D',
     covers: ({ part }) => part === 'cookie',
