@@ -44,11 +44,10 @@ export function execute(deps: HandlerDeps): Handler<typeof executor.execute> {
       announce(deps, run)
       await runner.dispatch(run)
     }
-    // Whoever does not wait is given the run to keep, so it must be there to be found.
-    if (isStarted && waitMs === 0) {
-      journal.append(run)
-      await journal.flush(run.id)
-    }
+    // A quick run is written once, at its end; one that only computes must be there to be found too.
+    if (isStarted) journal.append(run)
+    // Whoever does not wait is given the run to keep.
+    if (isStarted && waitMs === 0) await journal.flush(run.id)
     return awaitOutcome(deps, { run, waitMs, known: [], signal })
   }
 }
