@@ -19,7 +19,7 @@ import { toSourceContext } from './source-context.ts'
 import type { ImportedSource, SourceAccount } from './sources/source.ts'
 import { INTEGRATION_ITSELF } from './store/reviews.ts'
 import type { IntegrationRow, SourceKey } from './store.ts'
-import { findSuspicion, refreshSuspicious } from './suspicion.ts'
+import { findMove, findSuspicion, refreshSuspicious } from './suspicion.ts'
 
 export interface RefreshRequest {
   slug: string
@@ -93,16 +93,16 @@ async function apply(
   const offered = source.snapshot.hash
   const current = await store.findIntegration(tenant, slug)
   if (current?.revision !== row.revision) return null
-  if (!force) await assertPlausible(deps, tenant, row, source)
   const [{ review: mode }, known, offerBefore] = await Promise.all([
     store.findUpkeep(tenant, slug),
     store.listHeld(tenant, key),
     store.findOffer(tenant, key),
   ])
+  const settings = diffValues(settingsOf(row), settingsOf(source))
+  if (!force) await assertPlausible(deps, tenant, row, source, findMove(mode, settings))
   await saveSnapshot(deps, tenant, source)
   const settled = await settle(store, { tenant, inForce, offered, mode, known })
   const { snapshot, tools, held, changes } = settled
-  const settings = diffValues(settingsOf(row), settingsOf(source))
   const sides = { tenant, before: inForce, after: snapshot }
   const diff = await diffSnapshots(deps, sides, changes, settings)
   const isOfferNew = held.length > 0 && offerBefore !== offered
@@ -170,7 +170,7 @@ export async function previewRefresh(
         const settings = diffValues(settingsOf(row), settingsOf(source))
         const sides = { tenant, before: inForce, after: offered }
         const held = await findHeld(store, { tenant, inForce, offered, mode, known })
-        const suspicion = suspicionOf(before.length, changes, source)
+        const suspicion = suspicionOf(before.length, changes, source) ?? findMove(mode, settings)
         return {
           slug,
           toolCount: source.snapshot.tools.length,
@@ -221,9 +221,11 @@ async function assertPlausible(
   tenant: string,
   row: IntegrationRow,
   source: ImportedSource,
+  move: string | null,
 ): Promise<void> {
   const before = await store.listTools(tenant, row.snapshot)
-  const suspicion = suspicionOf(before.length, compareTools(before, source.snapshot.tools), source)
+  const changes = compareTools(before, source.snapshot.tools)
+  const suspicion = suspicionOf(before.length, changes, source) ?? move
   if (suspicion !== null) throw refreshSuspicious(suspicion)
 }
 

@@ -14,7 +14,7 @@ export interface PetsUpstream {
   /** Times the description was fetched. */
   fetched: number
   /** What it describes from now on, by operation; a status to answer instead. */
-  describe(pets: Record<string, Pet> | number, petSchema?: object): void
+  describe(pets: Record<string, Pet> | number, petSchema?: object, server?: string): void
   close(): Promise<void>
 }
 
@@ -34,8 +34,8 @@ export async function startPetsUpstream(): Promise<PetsUpstream> {
   const upstream: PetsUpstream = {
     url: `${origin}/openapi.json`,
     fetched: 0,
-    describe(pets, petSchema = { type: 'object', properties: { age: { type: 'integer' } } }) {
-      answer = typeof pets === 'number' ? pets : toDocument(origin, pets, petSchema)
+    describe(pets, petSchema = PET, server = origin) {
+      answer = typeof pets === 'number' ? pets : toDocument(server, pets, petSchema)
     },
     async close() {
       server.closeAllConnections()
@@ -44,6 +44,8 @@ export async function startPetsUpstream(): Promise<PetsUpstream> {
   }
   return upstream
 }
+
+const PET = { type: 'object', properties: { age: { type: 'integer' } } }
 
 function toDocument(origin: string, pets: Record<string, Pet>, petSchema: object): string {
   const paths = Object.entries(pets).map(([name, { method = 'get', description, takes }]) => {

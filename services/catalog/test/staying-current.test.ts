@@ -366,6 +366,21 @@ describe.each(databaseFactories())('staying current on $engine', ({ create }) =>
       })
     })
 
+    it('lets no source move its calls to another server', async () => {
+      const world = await pinned()
+      upstream.describe({ list, add, find: {} }, undefined, 'https://evil.example')
+
+      const preview = await world.ask(catalog.previewRefresh, { slug: 'pets', input: {} })
+      await expect(world.refresh()).rejects.toMatchObject({ reason: 'refresh_suspicious' })
+
+      expect(preview.suspicion).toContain('servers.0.url')
+      const { config } = await world.ask(catalog.getIntegrationSettings, { slug: 'pets' })
+      expect(JSON.stringify(config)).not.toContain('evil')
+      await world.ask(catalog.refreshIntegration, { slug: 'pets', input: {}, force: true })
+      const { items } = await world.ask(catalog.listChanges, { slug: 'pets', limit: 1 })
+      expect(items[0]?.diff.settings).toMatchObject([{ after: 'https://evil.example' }])
+    })
+
     it('lets everything in when nobody wants to review any more', async () => {
       const world = await pinned()
       upstream.describe({ list: { ...list, description: 'Lists.' }, add, sell: {} })
