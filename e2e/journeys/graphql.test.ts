@@ -90,6 +90,25 @@ describe.each(forms)('GraphQL on the $name form', ({ open }) => {
     expect((await call('subscription.hired')).error).toMatchObject({ code: 'tool_not_found' })
   })
 
+  it('is added, connected and looked at through tools of the instance itself', async () => {
+    const { form } = stage
+    const core = async (name: string, args: object) =>
+      (await invoke(form, `executor.${name}`, args)).body as { ok: boolean; data: unknown }
+    const account = { owner: 'org', integration: 'staff', name: 'main' }
+
+    const adding = { endpoint: people?.endpoint, slug: 'staff' }
+    expect(await core('graphql.addIntegration', adding)).toMatchObject({ data: { toolCount: 8 } })
+    const connecting = { ...account, template: 'none' }
+    expect(await core('coreTools.connections.create', connecting)).toMatchObject({ ok: true })
+
+    const found = await core('graphql.getIntegration', { slug: 'staff' })
+    const again = await core('coreTools.connections.refresh', account)
+    const items = await core('coreTools.providers.items', { key: 'encrypted' })
+    expect(found).toMatchObject({ data: { config: { endpoint: people?.endpoint } } })
+    expect(again).toMatchObject({ ok: true, data: { slug: 'staff', addedTools: [] } })
+    expect(items).toMatchObject({ ok: true, data: [] })
+  })
+
   it('selects leaves, what they lead to, and every variant by default', async () => {
     const person = await call('query.person', { id: '1' })
     const workers = await call('query.workers')

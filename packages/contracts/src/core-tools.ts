@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Owner, Slug } from './address.ts'
+import { AddGraphqlInput } from './kinds/graphql.ts'
 import { McpAuthTemplate, McpRemoteTransport, ProbeMcpInput } from './kinds/mcp.ts'
 import { AuthTemplate } from './kinds/openapi.ts'
 import { RuleAction } from './policy.ts'
@@ -91,7 +92,19 @@ export const CORE_TOOLS: readonly CoreTool[] = [
       .strict(),
   ),
   tool('coreTools.connections.remove', 'Remove a connection and its secret.', ConnectionKey, ASKS),
+  tool(
+    'coreTools.connections.refresh',
+    'Ask an upstream anew which tools an account reaches.',
+    ConnectionKey,
+    ASKS,
+  ),
   tool('coreTools.providers.list', 'List where secret values can live.', Nothing),
+  tool(
+    'coreTools.providers.items',
+    'List what a credential provider holds, by name.',
+    z.object({ key: z.string().max(128) }).strict(),
+    ASKS,
+  ),
   tool('coreTools.policies.list', 'List the rules, in the order in which they are tried.', Nothing),
   tool(
     'coreTools.policies.create',
@@ -150,6 +163,23 @@ export const CORE_TOOLS: readonly CoreTool[] = [
         baseUrl: z.string().optional(),
       })
       .strict(),
+    ASKS,
+  ),
+  tool(
+    'graphql.getIntegration',
+    'Get a GraphQL endpoint of the catalog and how it is reached.',
+    z.object({ slug: Slug }).strict(),
+  ),
+  tool(
+    'graphql.addIntegration',
+    'Add a GraphQL endpoint to the catalog as an integration.',
+    AddGraphqlInput.pick({
+      endpoint: true,
+      slug: true,
+      name: true,
+      description: true,
+      introspectionJson: true,
+    }).strict(),
     ASKS,
   ),
   tool(

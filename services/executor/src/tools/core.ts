@@ -89,6 +89,10 @@ function coreRuns({ bus, webBaseUrl }: CoreDeps): Record<string, Run> {
     }),
     'coreTools.connections.remove': (input: ConnectionKey, options) =>
       bus.request(connections.removeConnection, input, options),
+    'coreTools.connections.refresh': ({ name, ...account }: ConnectionKey, options) =>
+      bus.request(catalog.refreshConnection, { ...account, connection: name }, options),
+    'coreTools.providers.items': (input: { key: string }, options) =>
+      bus.request(connections.listProviderItems, input, options),
     'coreTools.providers.list': (_, options) => bus.request(connections.listProviders, {}, options),
     'coreTools.policies.list': async (_, options) =>
       (await bus.request(policy.listRules, {}, options)).items,
@@ -111,6 +115,10 @@ function coreRuns({ bus, webBaseUrl }: CoreDeps): Record<string, Run> {
         options,
       ),
     'openapi.addSource': (input: SourceInput, options) => addSource(bus, input, options),
+    'graphql.getIntegration': (input: { slug: string }, options) =>
+      bus.request(catalog.getIntegrationSettings, input, options),
+    'graphql.addIntegration': (input: object, options) =>
+      bus.request(catalog.addIntegration, { kind: 'graphql', input }, options),
     'mcp.probeEndpoint': (input: object, options) =>
       bus.request(catalog.previewSource, { kind: 'mcp', input }, options),
     'mcp.getServer': (input: { slug: string }, options) =>
