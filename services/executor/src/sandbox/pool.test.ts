@@ -10,7 +10,9 @@ const openPool = (options: Partial<SandboxPoolOptions> = {}) => {
   return pool
 }
 /** Longer than a run may hold a thread that it shares. */
-const COMPUTING = 'let sum = 0\nfor (let i = 0; i < 8e6; i += 1) sum += i % 7\n'
+const COMPUTING = 'let sum = 0\nfor (let i = 0; i < 4e7; i += 1) sum += i % 7\n'
+/** So many turns of a million steps each are longer than a run may compute beside others, all together. */
+const TURNS = 90
 /** One native operation, which nothing interrupts. */
 const STUCK = 'Array.prototype.indexOf.call({ length: 2 ** 53 - 1 }, 1)'
 
@@ -32,7 +34,7 @@ describe('a pool', { timeout: 60_000 }, () => {
       host,
     )
 
-    expect(outcome).toMatchObject({ status: 'completed', result: '[1,2,23999997]' })
+    expect(outcome).toMatchObject({ status: 'completed', result: '[1,2,119999995]' })
     expect(host.asked.map((call) => call.args)).toEqual(['{"n":1}', '{"n":2}'])
     expect(told).toEqual(['first', 'second'])
     expect(outcome.logs.map((line) => line.text)).toEqual(['first', 'second'])
@@ -44,12 +46,12 @@ describe('a pool', { timeout: 60_000 }, () => {
     const turn = 'for (let i = 0; i < 1e6; i += 1) sum += i % 7\nawait tools.x({})\n'
 
     const outcome = await openPool().run(
-      anInput(`let sum = 0\nfor (let n = 0; n < 24; n += 1) {\n${turn}}\nreturn sum`),
+      anInput(`let sum = 0\nfor (let n = 0; n < ${TURNS}; n += 1) {\n${turn}}\nreturn sum`),
       host,
     )
 
     expect(outcome).toMatchObject({ status: 'completed' })
-    expect(host.asked).toHaveLength(24)
+    expect(host.asked).toHaveLength(TURNS)
     expect(pool.use().threads).toBe(2)
   })
 
