@@ -31,6 +31,17 @@ const manageRoutes: [method: string, path: string, body?: unknown][] = [
   ['POST', '/api/graphql/integrations/ledger/config', {}],
   ['GET', '/api/providers/environment/items'],
   ['POST', '/api/session'],
+  ['POST', '/api/integrations/ledger/refresh', {}],
+  ['POST', '/api/integrations/ledger/review/approve', { revision: 'r' }],
+  ['POST', '/api/integrations/ledger/review/reject', { revision: 'r' }],
+  [
+    'POST',
+    '/api/mcp/servers',
+    { name: 'A', endpoint: 'https://a.example/mcp', remoteTransport: 'auto' },
+  ],
+  ['POST', '/api/mcp/servers/ledger/config', { config: { endpoint: 'https://a.example/mcp' } }],
+  ['POST', '/api/mcp/servers/ledger/auth', { authenticationTemplate: [] }],
+  ['DELETE', '/api/mcp/servers/ledger'],
 ]
 /** What is left: calls, runs, and questions that change nothing. */
 const callRoutes = [
@@ -42,6 +53,7 @@ const callRoutes = [
   'POST /api/executions/{executionId}/resume',
   'POST /api/integrations/detect',
   'POST /api/interactions/{interactionId}/answer',
+  'POST /api/mcp/probe',
   'POST /api/openapi/preview',
   'POST /api/tools/invoke',
 ]
