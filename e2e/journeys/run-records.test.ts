@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { forms } from '../harness/forms.ts'
 import { useStage } from '../harness/stage.ts'
 import { addLedger, execute, invoke, readRun, succeed } from '../harness/steps.ts'
+import { eventually } from '../harness/waiting.ts'
 
 const READ = 'ledger.org.main.items.readItem'
 
@@ -64,16 +65,17 @@ describe.each(forms)('the record of runs on the $name form', ({ open }) => {
   it('pages through them, the newest first, and filters', async () => {
     const { form } = stage
     for (let index = 0; index < 5; index++) await invoke(form, READ, { id: `page-${index}` })
-    const filter = `address=${READ}&limit=2`
+    const listed = `/api/executions?address=${READ}`
+    // What only read is written down a moment later, and another worker may be the one to list it.
+    await eventually('all of them are written down', async () => {
+      const { body } = await succeed(form, 'GET', listed)
+      return (body as unknown[]).length >= 6
+    })
 
     const seen: string[] = []
     let next: string | null = ''
     while (next !== null) {
-      const page = await succeed(
-        form,
-        'GET',
-        `/api/executions?${filter}${next && `&cursor=${next}`}`,
-      )
+      const page = await succeed(form, 'GET', `${listed}&limit=2${next && `&cursor=${next}`}`)
       seen.push(...(page.body as { id: string }[]).map(({ id }) => id))
       next = page.headers.get('x-next-cursor')
     }
