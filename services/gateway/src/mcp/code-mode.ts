@@ -50,7 +50,7 @@ function executeTool(bus: Bus, mode: AnswerMode): McpTool {
       },
     },
     async call(args, options) {
-      const { code } = parse(z.object({ code: z.string().min(1).max(1_000_000) }), args)
+      const { code } = parse(ExecuteInput, args)
       const { sampling: canSample } = options.abilities
       return { outcome: await driveExecution(bus, { code, canSample }, options) }
     },
@@ -68,7 +68,7 @@ function skillsTool(bus: Bus): McpTool {
       annotations: { readOnlyHint: true, openWorldHint: false },
     },
     async call(args, options) {
-      const { name } = parse(z.object({ name: z.string().max(100).optional() }), args)
+      const { name } = parse(SkillsInput, args)
       if (name === undefined) return textResult('execute: how to write code for the execute tool.')
       if (name !== 'execute') {
         return textResult(`There is no skill "${name}". There is: execute.`, true)
@@ -79,6 +79,8 @@ function skillsTool(bus: Bus): McpTool {
   }
 }
 
+const ExecuteInput = z.object({ code: z.string().min(1).max(1_000_000) })
+const SkillsInput = z.object({ name: z.string().max(100).optional() })
 const ResumeInput = z.object({
   executionId: z.string().min(1).max(128),
   action: z.enum(['accept', 'decline', 'cancel']).default('accept'),
