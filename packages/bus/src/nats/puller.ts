@@ -14,14 +14,16 @@ import { toText } from './transfer.ts'
 const PULL_EXPIRES_MS = 30_000
 /** A pull that is not even answered by then is lost. */
 const PULL_LOST_MS = PULL_EXPIRES_MS + 10_000
+/** Pulls of one worker that wait on the server, which serves the oldest first: with one for each hand, a burst would be one worker's. */
+const PULLS_WAITING_MAX = 4
 const RETRY_DELAY_MS = 1_000
 const ACK = Buffer.from('+ACK')
 const TERM = Buffer.from('+TERM')
 const WORKING = Buffer.from('+WPI')
 
 /**
- * One worker's hands: for each free one, a pull waits on the server, so a job goes to whoever can
- * start at once and never waits behind another in a worker's own buffer.
+ * One worker's hands: while some are free, pulls wait on the server, so a job goes to whoever can
+ * start at once, in turns, and never waits behind another in a worker's own buffer.
  */
 export class Puller {
   readonly #line: Line
@@ -91,6 +93,7 @@ export class Puller {
     while (
       !this.#isStopped &&
       this.#line.isUp &&
+      this.#pulls < PULLS_WAITING_MAX &&
       this.#pulls + this.#inHand.count < this.#worker.concurrency
     ) {
       this.#pulls += 1
@@ -102,8 +105,10 @@ export class Puller {
   #receive(message: Msg): void {
     this.#heardAtMs = performance.now()
     this.#pulls -= 1
-    if (message.reply?.startsWith('$JS.ACK.') === true) void this.#work(message, message.reply)
-    else if (message.headers?.code === 408 || message.headers?.code === 404) this.#pull()
+    if (message.reply?.startsWith('$JS.ACK.') === true) {
+      void this.#work(message, message.reply)
+      this.#pull()
+    } else if (message.headers?.code === 408 || message.headers?.code === 404) this.#pull()
     else void this.#repair()
   }
 
