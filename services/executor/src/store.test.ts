@@ -166,6 +166,32 @@ describe.each(databaseFactories())('the store on $engine', ({ create }) => {
     expect(counted.filter(Boolean)).toHaveLength(1)
   })
 
+  it('wakes the run at rest with the answer, and no other', async () => {
+    const [waiting, running] = [aRun({ status: 'waiting' }), aRun()]
+    const asked = (run: RunRow) => record(run, [], [anInteraction(run)])
+    await store.writeGroup([asked(waiting), asked(running)])
+
+    const woken = await store.answerInteraction(`int_${waiting.id}`, answer)
+    const other = await store.answerInteraction(`int_${running.id}`, answer)
+
+    expect([woken, other]).toEqual([{ isWoken: true }, { isWoken: false }])
+    expect(await store.findRun('t', waiting.id)).toMatchObject({ status: 'queued', holder: null })
+    expect(await store.findRun('t', running.id)).toMatchObject({ status: 'running' })
+  })
+
+  it('finds runs that were put to rest after their last question was answered', async () => {
+    const [late, asking] = [aRun({ status: 'waiting' }), aRun({ status: 'waiting' })]
+    await store.writeGroup([
+      record(late, [], [anInteraction(late, { status: 'accepted' })]),
+      record(asking, [], [anInteraction(asking)]),
+    ])
+
+    const ids = (await store.listAnswered()).map(({ id }) => id)
+
+    expect(ids).toContain(late.id)
+    expect(ids).not.toContain(asking.id)
+  })
+
   it('wakes a run once, and not one that runs', async () => {
     const waiting = aRun({ status: 'waiting' })
     const running = aRun()
@@ -180,9 +206,11 @@ describe.each(databaseFactories())('the store on $engine', ({ create }) => {
 
   it('spends a grant as often as it was given', async () => {
     const run = aRun()
-    await store.addGrant('t', run.id, 'a.org.b.c', 2)
+    await store.writeGroup([record(run, [], [anInteraction(run)])])
+    await store.answerInteraction(`int_${run.id}`, answer, 2)
+    const { address } = anInteraction(run)
 
-    const taken = await Promise.all([1, 2, 3].map(() => store.takeGrant(run.id, 'a.org.b.c')))
+    const taken = await Promise.all([1, 2, 3].map(() => store.takeGrant(run.id, address)))
 
     expect(taken.filter(Boolean)).toHaveLength(2)
     expect(await store.takeGrant(run.id, 'a.org.b.other')).toBe(false)

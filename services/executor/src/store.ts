@@ -64,14 +64,20 @@ export interface Store {
 
   findInteraction(tenant: string, id: string): Promise<InteractionRow | null>
   listInteractions(tenant: string, filter: InteractionFilter): Promise<InteractionRow[]>
-  /** True for the one caller whose answer counts. */
-  answerInteraction(id: string, answer: AnswerRow): Promise<boolean>
+  /**
+   * Counts the answer, gives the grant that comes with it and wakes a run at rest, all or nothing: no
+   * answer is kept without the run that waits for it. Null for whoever comes too late.
+   */
+  answerInteraction(
+    id: string,
+    answer: AnswerRow,
+    grant?: number,
+  ): Promise<{ isWoken: boolean } | null>
   /** Open interactions whose time is over. */
   listExpired(now: number): Promise<InteractionRow[]>
   /** Closes what a run that ended still asked. */
   closeInteractions(runId: string, at: number): Promise<void>
 
-  addGrant(tenant: string, runId: string, address: string, count: number): Promise<void>
   /** True when the call may pass without asking; takes one from the count. */
   takeGrant(runId: string, address: string): Promise<boolean>
 
@@ -82,6 +88,8 @@ export interface Store {
   forgetAllHolders(): Promise<void>
   /** Runs at rest whose script has a timer that is due. */
   listDue(now: number): Promise<{ tenant: string; id: string }[]>
+  /** Runs at rest whose questions are all answered: their worker went away just as it put them there. */
+  listAnswered(): Promise<{ tenant: string; id: string }[]>
   /** Runs that should be running and are not: queued ones, and those whose holder is gone. */
   listStranded(queuedBefore: number): Promise<{ tenant: string; id: string }[]>
   /** Deletes runs that settled before a time, with all that belongs to them; answers how many. */
@@ -191,11 +199,11 @@ function runs({ client, engine }: Database) {
       return row ? fromRun(row) : null
     },
     async wakeRun(id: string) {
-      const { count } = await client.run.updateMany({
-        where: { id, status: 'waiting' },
-        data: { status: 'queued', holder: null },
-      })
+      const { count } = await client.run.updateMany(wake(id))
       return count > 0
+    },
+    async listAnswered() {
+      return client.$queryRawUnsafe<{ tenant: string; id: string }[]>(ANSWERED)
     },
     async cancelRun(id: string, at: number) {
       const { count } = await client.run.updateMany({
@@ -260,12 +268,26 @@ function interactions({ client }: Database) {
       })
       return rows.map(fromInteraction)
     },
-    async answerInteraction(id: string, answer: AnswerRow) {
-      const { count } = await client.interaction.updateMany({
-        where: { id, status: 'open' },
-        data: { ...answer, answeredAt: BigInt(answer.answeredAt) },
+    async answerInteraction(id: string, answer: AnswerRow, grant?: number) {
+      return client.$transaction(async (transaction) => {
+        const { count } = await transaction.interaction.updateMany({
+          where: { id, status: 'open' },
+          data: { ...answer, answeredAt: BigInt(answer.answeredAt) },
+        })
+        if (count === 0) return null
+        const { tenant, runId, address } = await transaction.interaction.findUniqueOrThrow({
+          where: { id },
+        })
+        if (grant !== undefined) {
+          await transaction.grant.upsert({
+            where: { runId_address: { runId, address } },
+            create: { tenant, runId, address, remaining: grant },
+            update: { remaining: grant },
+          })
+        }
+        const woken = await transaction.run.updateMany(wake(runId))
+        return { isWoken: woken.count > 0 }
       })
-      return count > 0
     },
     async listExpired(now: number) {
       const rows = await client.interaction.findMany({
@@ -278,13 +300,6 @@ function interactions({ client }: Database) {
       await client.interaction.updateMany({
         where: { runId, status: 'open' },
         data: { status: 'cancelled', answeredAt: BigInt(at) },
-      })
-    },
-    async addGrant(tenant: string, runId: string, address: string, count: number) {
-      await client.grant.upsert({
-        where: { runId_address: { runId, address } },
-        create: { tenant, runId, address, remaining: count },
-        update: { remaining: count },
       })
     },
     async takeGrant(runId: string, address: string) {
@@ -318,6 +333,16 @@ function holders({ client, engine }: Database) {
     },
   }
 }
+
+/** A run at rest, to be taken up again. */
+function wake(id: string) {
+  return { where: { id, status: 'waiting' }, data: { status: 'queued', holder: null } }
+}
+
+/** Runs at rest that nobody is asked anything for any more. */
+const ANSWERED =
+  `SELECT "tenant", "id" FROM "Run" WHERE "status" = 'waiting' AND NOT EXISTS ` +
+  `(SELECT 1 FROM "Interaction" AS i WHERE i."runId" = "Run"."id" AND i."status" = 'open') LIMIT 500`
 
 /** Runs that are shown with a status: one that asks in the middle of a call is shown as waiting. */
 function whereShown(status: RunStatus) {

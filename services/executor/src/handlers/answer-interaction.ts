@@ -25,25 +25,27 @@ export function answerInteraction(deps: HandlerDeps): Handler<typeof executor.an
     const text = toContent(row, given)
 
     const status = STATUS[action]
-    const counted = await store.answerInteraction(id, {
+    const answerRow = {
       status,
       content: text,
       answeredAt: Date.now(),
       answeredBy: principal.subject,
       answeredRoles: JSON.stringify(principal.roles),
       answeredVia: principal.via,
-    })
+    }
+    const counted = await store.answerInteraction(
+      id,
+      answerRow,
+      status === 'accepted' ? grant : undefined,
+    )
     const answered = (await store.findInteraction(principal.tenant, id)) ?? row
     if (!counted) {
       if (answered.status === status) return toInteraction(answered)
       throw alreadyAnswered(answered)
     }
-    if (grant && status === 'accepted') {
-      await store.addGrant(row.tenant, row.runId, row.address, grant)
-    }
     // Whoever holds the run goes on at once; a run at rest is taken up again.
     bus.publish(runSignalled, { id: row.runId, signal: 'answered' })
-    if (await store.wakeRun(row.runId)) {
+    if (counted.isWoken) {
       const run = await store.findRun(row.tenant, row.runId)
       if (run) await runner.dispatch(run)
     }

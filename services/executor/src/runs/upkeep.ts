@@ -95,9 +95,13 @@ async function requeueStranded(
   }
 }
 
-/** A script that waits for a person may have a timer running: its own deadline, say. */
+/**
+ * A script that waits for a person may have a timer running: its own deadline, say. And the answer may
+ * have come just before its worker went away.
+ */
 async function wakeDue({ store, runner }: HandlerDeps): Promise<void> {
-  for (const { tenant, id } of await store.listDue(Date.now())) {
+  const atRest = [...(await store.listDue(Date.now())), ...(await store.listAnswered())]
+  for (const { tenant, id } of atRest) {
     const run = (await store.wakeRun(id)) ? await store.findRun(tenant, id) : null
     if (run) await runner.dispatch(run)
   }
@@ -116,7 +120,7 @@ async function expireInteractions({ store, runner, bus }: HandlerDeps): Promise<
     })
     if (!expired) continue
     bus.publish(runSignalled, { id: runId, signal: 'answered' })
-    if (await store.wakeRun(runId)) {
+    if (expired.isWoken) {
       const run = await store.findRun(tenant, runId)
       if (run) await runner.dispatch(run)
     }
