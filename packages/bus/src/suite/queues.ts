@@ -29,6 +29,29 @@ export function queueSuite(fixture: () => BusFixture): void {
       expect(done.sort()).toEqual(runs)
     })
 
+    it('shares a burst among workers that all have room for it', async () => {
+      const queue = aQueue()
+      const sender = await world.connect('executor')
+      const counts = [0, 0, 0]
+      const end = Promise.withResolvers<void>()
+      const allBegun = Promise.withResolvers<void>()
+      for (const [index] of counts.entries()) {
+        const bus = await world.connect('executor')
+        await bus.work(queue, { concurrency: 64 }, async () => {
+          counts[index] = (counts[index] ?? 0) + 1
+          if (counts.reduce((sum, count) => sum + count) === 60) allBegun.resolve()
+          await end.promise
+        })
+      }
+      const runs = Array.from({ length: 60 }, (_, index) => `run${index}`)
+
+      await Promise.all(runs.map((run) => sender.enqueue(queue, { run }, { id: run })))
+      await allBegun.promise
+      end.resolve()
+
+      expect(Math.min(...counts)).toBeGreaterThanOrEqual(10)
+    })
+
     it('keeps jobs until somebody works', async () => {
       const queue = aQueue()
       const bus = await world.connect('executor')
