@@ -1,49 +1,19 @@
-import { ServiceError } from '@executor/contracts'
-import { z } from 'zod'
+import { findEndpointName, parseEndpointUrl } from '../endpoint.ts'
+import { createInputParser } from '../input.ts'
 
-/** Checks what came from outside; throws `invalid_argument` that names the field. */
-export function parseInput<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
-  const parsed = schema.safeParse(input)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  const path = issue?.path.join('.')
-  throw new ServiceError(
-    'invalid_argument',
-    'mcp_input_invalid',
-    `The input cannot be used${path ? ` (${path})` : ''}: ${issue?.message ?? 'it is malformed'}.`,
-    { details: { issues: z.flattenError(parsed.error).fieldErrors } },
-  )
-}
+export const parseInput = createInputParser('mcp_input_invalid')
 
-/** The address of a server; credentials have no place in it. */
+/** The address of a server. */
 export function parseEndpoint(text: string): string {
-  const url = URL.parse(text.trim())
-  if (url && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '') {
-    return url.href.split('#', 1)[0] ?? url.href
-  }
-  throw new ServiceError(
-    'invalid_argument',
-    'mcp_endpoint_invalid',
-    `"${text.slice(0, 200)}" is no endpoint. Give an address that starts with https:// or http://, without a user name.`,
-  )
+  return parseEndpointUrl(text, 'mcp_endpoint_invalid')
 }
-
-/** Parts of a host that say nothing of whose it is. */
-const GENERAL = new Set(['api', 'app', 'gateway', 'mcp', 'server', 'sse', 'www'])
-const COUNTRY_SECOND_LEVEL = /^(?:ac|co|com|edu|gov|net|org)$/
 
 /** `https://mcp.linear.app/sse` is `Linear`; a machine without a name is `MCP`. */
 export function nameOfEndpoint(endpoint: string): string {
-  const host = URL.parse(endpoint)?.hostname ?? ''
-  if (!/[a-z]/i.test(host) || host.startsWith('[')) return 'MCP'
-  const labels = host.split('.').slice(0, -1)
-  const telling = labels.filter(
-    (label) =>
-      !GENERAL.has(label) && !(label === labels.at(-1) && COUNTRY_SECOND_LEVEL.test(label)),
-  )
-  const own = telling.at(-1) ?? ''
-  return own === '' ? 'MCP' : own.charAt(0).toUpperCase() + own.slice(1)
+  return findEndpointName(endpoint, GENERAL) ?? 'MCP'
 }
+
+const GENERAL = ['mcp', 'server', 'sse']
 
 /** Programs that start others: what they start says more. */
 const STARTERS = new Set([

@@ -1,19 +1,7 @@
 import { ServiceError } from '@executor/contracts'
-import { z } from 'zod'
+import { createInputParser } from '../input.ts'
 
-/** Checks what came from outside; throws `invalid_argument` that names the field. */
-export function parseInput<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
-  const parsed = schema.safeParse(input)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  const path = issue?.path.join('.')
-  throw new ServiceError(
-    'invalid_argument',
-    'openapi_input_invalid',
-    `The input cannot be used${path ? ` (${path})` : ''}: ${issue?.message ?? 'it is malformed'}.`,
-    { details: { issues: z.flattenError(parsed.error).fieldErrors } },
-  )
-}
+export const parseInput = createInputParser('openapi_input_invalid')
 
 /** A server to send calls to; templates and credentials have no place in it. */
 export function parseBaseUrl(text: string): string {
