@@ -47,8 +47,6 @@ export interface ImportedSource {
   canRefresh: boolean
   /** Parts that were read around, in words for the person who added it. */
   warnings: string[]
-  /** The source itself where there is no upstream to read it from again. */
-  sourceText?: string
   /** Forgets the rows and frees what held them. Safe to call twice. */
   close(): void
 }
@@ -67,7 +65,6 @@ export interface AddedSource extends ImportedSource {
 export interface StoredSource {
   config: unknown
   authMethods: AuthMethod[]
-  sourceText?: string | null | undefined
 }
 
 /** Settings after a change; tools stay as they are. */

@@ -129,7 +129,6 @@ describe('add', () => {
     expect(source).toMatchObject({
       config: { schema: 'pasted' },
       description: 'Mine.',
-      sourceText: introspectionJson,
     })
     expect(namesOf(source.snapshot)).toEqual(['query.pet', 'query.pets'])
     expect(asked).toEqual([])

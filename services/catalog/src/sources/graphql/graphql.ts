@@ -61,7 +61,6 @@ export function createGraphqlKind(options: GraphqlKindOptions): SourceKind {
         name: given.name ?? imported.title,
         suggestedSlug: toSlug(given.name ?? imported.title),
         description: given.description ?? imported.description,
-        ...(given.introspectionJson === undefined ? {} : { sourceText: given.introspectionJson }),
         ...(slug === undefined ? {} : { slug }),
       }
     },

@@ -14,8 +14,6 @@ export interface OpenedDocument {
   isPasted: boolean
   /** The source is a JSON string, as it was sent. */
   isQuoted?: boolean
-  /** The text itself, when it was pasted and is not quoted. */
-  text: string | undefined
   /** Fetches files it refers to, all of them together within the bounds of one document. */
   fetchReference: FetchReference
 }
@@ -45,7 +43,7 @@ export function createDocumentSource(fetchDocument: FetchDocument) {
         source,
         url: main?.url ?? address,
         isPasted: main === null,
-        ...(isQuoted ? { isQuoted, text: undefined } : { text }),
+        isQuoted,
         async fetchReference(url) {
           const { text: file } = await download(url, left, signal).catch((error) => {
             throw unreadable(url, error)

@@ -25,10 +25,9 @@ const openapi = createOpenapiKind({
 afterAll(() => openapi.close())
 
 const context = { principal: servicePrincipal('acme'), signal: new AbortController().signal }
-const stored = ({ config, authMethods, sourceText }: ImportedSource): StoredSource => ({
+const stored = ({ config, authMethods }: ImportedSource): StoredSource => ({
   config: structuredClone(config),
   authMethods,
-  sourceText,
 })
 const MAIL = { exact: [], prefixes: ['/me/messages', '/me/mailFolders', '/me/sendMail'] }
 

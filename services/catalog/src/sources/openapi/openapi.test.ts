@@ -32,12 +32,12 @@ async function rowsOf({ snapshot }: ImportedSource) {
 }
 
 /** As the catalog stores it. */
-function stored({ config, authMethods, sourceText }: ImportedSource): StoredSource {
-  return { config: structuredClone(config), authMethods, sourceText }
+function stored({ config, authMethods }: ImportedSource): StoredSource {
+  return { config: structuredClone(config), authMethods }
 }
 
 describe('add', () => {
-  it('reads what a pasted document refers to from where it belongs, also on a refresh', async () => {
+  it('reads what a pasted document refers to from where it belongs, also when it is pasted anew', async () => {
     const url = 'https://split.example.com/v1/openapi.json'
     documents.set('https://split.example.com/v1/pets.json', '{"get": {"operationId": "listPets"}}')
     const paths = { '/pets': { $ref: './pets.json' } }
@@ -45,7 +45,7 @@ describe('add', () => {
 
     const source = await openapi.add({ spec: { kind: 'blob', value, url } }, context())
     source.close()
-    const again = await openapi.refresh(stored(source), {}, context())
+    const again = await openapi.refresh(stored(source), pasted(value), context())
     again.close()
 
     expect(source).toMatchObject({
@@ -70,7 +70,6 @@ describe('add', () => {
       title: 'Pets',
       suggestedSlug: 'pets',
       canRefresh: false,
-      sourceText: aDescription(),
       config: { servers: [{ url: 'https://pets.example.com' }], title: 'Pets', version: '1.0.0' },
       warnings: [],
     })
@@ -99,7 +98,6 @@ describe('add', () => {
       displayUrl: URL_,
       config: { specUrl: URL_, servers: [{ url: 'https://pets.example.com/v1' }] },
     })
-    expect(source.sourceText).toBeUndefined()
   })
 
   it('takes a plain string for an address or for the document itself', async () => {
@@ -284,31 +282,31 @@ describe('refresh', () => {
     again.close()
 
     expect(again).toMatchObject({ canRefresh: true, title: 'Other', config: { specUrl: URL_ } })
-    expect(again.sourceText).toBeUndefined()
   })
 
-  it('applies other overrides to a document that was pasted', async () => {
+  it('applies other overrides to a document that is pasted anew', async () => {
     const source = await openapi.add(pasted(aDescription()), context())
     source.close()
     const specOverrides = [{ op: 'replace', path: '/info/title', value: 'Corrected' }]
 
-    const again = await openapi.refresh(stored(source), { specOverrides }, context())
+    const given = { ...pasted(aDescription()), specOverrides }
+    const again = await openapi.refresh(stored(source), given, context())
     again.close()
 
     expect(again).toMatchObject({
       title: 'Corrected',
       config: { specOverrides },
-      sourceText: aDescription(),
     })
   })
 
-  it('has nothing to read where a document was pasted and not kept', async () => {
+  it('has nothing to read again where a document was pasted', async () => {
     const source = await openapi.add(pasted(aDescription()), context())
     source.close()
 
-    await expect(
-      openapi.refresh({ ...stored(source), sourceText: null }, {}, context()),
-    ).rejects.toMatchObject({ code: 'failed_precondition', reason: 'integration_not_refreshable' })
+    await expect(openapi.refresh(stored(source), {}, context())).rejects.toMatchObject({
+      code: 'failed_precondition',
+      reason: 'integration_not_refreshable',
+    })
   })
 
   it('leaves methods alone that replaced the detected ones', async () => {
@@ -321,11 +319,7 @@ describe('refresh', () => {
       mode: 'replace',
     })
 
-    const again = await openapi.refresh(
-      { ...replaced, sourceText: aDescription(keyed) },
-      {},
-      context(),
-    )
+    const again = await openapi.refresh(replaced, pasted(aDescription(keyed)), context())
     again.close()
 
     expect(again.authMethods.map(({ slug }) => slug)).toEqual(['only'])

@@ -18,7 +18,6 @@ import {
   type Inspection,
   type SourceContext,
   type SourceKind,
-  type StoredSource,
   toSlug,
 } from '../source.ts'
 import {
@@ -55,12 +54,12 @@ export function createOpenapiKind(options: OpenapiKindOptions): SourceKind {
     rest: Reading,
     context: SourceContext,
   ): Promise<Found> {
-    const { source, isQuoted = false, isPasted, url, text } = document
+    const { source, isQuoted = false, isPasted, url } = document
     const description = await reader.read(
       { source, url, ...rest },
       { signal: context.signal, fetchReference: document.fetchReference, isQuoted },
     )
-    return { ...description, url, text, isPasted }
+    return { ...description, url, isPasted }
   }
 
   async function inspect(found: Found): Promise<Inspection> {
@@ -125,7 +124,7 @@ export function createOpenapiKind(options: OpenapiKindOptions): SourceKind {
       const given = parseInput(RefreshOpenapiInput, input)
       const before = parseInput(OpenapiConfig, stored.config)
       const overrides = given.specOverrides ?? before.specOverrides ?? []
-      const spec = given.spec ?? storedSpec(before, stored)
+      const spec = given.spec ? atHome(given.spec, before) : storedSpec(before)
       const format = given.specFormat ?? unsaidFormat(before)
       const paths = given.paths ?? before.paths
       const oauthScopes = given.oauthScopes ?? before.oauthScopes
@@ -206,7 +205,7 @@ export function createOpenapiKind(options: OpenapiKindOptions): SourceKind {
 /** How a document is to be read. */
 type Reading = Omit<DescriptionRequest, 'source' | 'url'>
 /** A description, read, and where it came from. */
-type Found = ReadDescription & Pick<OpenedDocument, 'url' | 'text' | 'isPasted'>
+type Found = ReadDescription & Pick<OpenedDocument, 'url' | 'isPasted'>
 const AS_IT_IS: Reading = { overrides: [], knownMethods: [] }
 
 function toConfig({ summary, url, isPasted }: Found): OpenapiConfig {
@@ -223,7 +222,7 @@ function toConfig({ summary, url, isPasted }: Found): OpenapiConfig {
 }
 
 function toImported(found: Found, config: OpenapiConfig): ImportedSource {
-  const { summary, snapshot, close, url, text, isPasted } = found
+  const { summary, snapshot, close, url, isPasted } = found
   const title = summary.title ?? (url === null ? 'API' : hostOf(url))
   return {
     title: title.slice(0, TITLE_CHARS_MAX),
@@ -235,7 +234,6 @@ function toImported(found: Found, config: OpenapiConfig): ImportedSource {
     ...toDisplay(config),
     canRefresh: !isPasted,
     warnings: summary.warnings,
-    ...(text === undefined ? {} : { sourceText: text }),
     close,
   }
 }
@@ -260,14 +258,14 @@ function unsaidFormat({ specFormat }: OpenapiConfig): OpenapiConfig['specFormat'
   return specFormat === 'microsoft-graph' ? specFormat : undefined
 }
 
-function storedSpec(
-  { specUrl, documentUrl }: OpenapiConfig,
-  { sourceText }: StoredSource,
-): SpecInput {
+/** What is relative in a document that is pasted anew starts where it did before. */
+function atHome(spec: SpecInput, { documentUrl: url }: OpenapiConfig): SpecInput {
+  const isAtHome = typeof spec === 'object' && spec.kind === 'blob' && spec.url === undefined
+  return isAtHome && url !== undefined ? { ...spec, url } : spec
+}
+
+function storedSpec({ specUrl }: OpenapiConfig): SpecInput {
   if (specUrl !== undefined) return { kind: 'url', url: specUrl }
-  if (sourceText) {
-    return { kind: 'blob', value: sourceText, ...(documentUrl ? { url: documentUrl } : {}) }
-  }
   throw new ServiceError(
     'failed_precondition',
     'integration_not_refreshable',
