@@ -77,4 +77,23 @@ describe.each(forms)('an agent on /mcp of the $name form', ({ open }) => {
     expect(JSON.stringify(wrong.content)).toContain('line 1')
     expect(JSON.stringify(typo.structuredContent)).toContain('ledger.org.main.items.readItem')
   })
+
+  it.each([
+    ['tools.serch({ query: "items" })', 'search'],
+    ['tools.describe.tol({ path: "x" })', 'describe.tool'],
+    ['tools.describe({ path: "x" })', 'describe.tool'],
+    ['tools.executor.integration.list()', 'executor.integrations.list'],
+  ])('is told what %s was meant to be', async (call, name) => {
+    const { structuredContent } = await callThroughMcp(stage.form, 'execute', {
+      code: `return (await ${call}).error`,
+    })
+
+    expect(structuredContent).toMatchObject({
+      result: {
+        code: 'tool_not_found',
+        message: expect.stringContaining(`Did you mean ${name}`),
+        details: { suggestions: expect.arrayContaining([name]) },
+      },
+    })
+  })
 })

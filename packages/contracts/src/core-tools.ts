@@ -8,6 +8,13 @@ import { RuleAction } from './policy.ts'
 /** The integration that is always there: the product's own tools. */
 export const CORE_INTEGRATION = 'executor'
 
+/** What code finds its way with: `tools.search(…)` and its like answer data, without an envelope. */
+export const FINDING_TOOLS = {
+  search: 'search',
+  describe: 'describe.tool',
+  list: `${CORE_INTEGRATION}.integrations.list`,
+} as const
+
 /** A tool that the product itself answers. Its address is `executor.<name>`. */
 export interface CoreTool {
   name: string

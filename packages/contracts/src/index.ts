@@ -41,7 +41,13 @@ export {
   HealthStatus,
   ResolvedCredential,
 } from './connections.ts'
-export { CORE_INTEGRATION, CORE_TOOLS, type CoreTool, findCoreTool } from './core-tools.ts'
+export {
+  CORE_INTEGRATION,
+  CORE_TOOLS,
+  type CoreTool,
+  FINDING_TOOLS,
+  findCoreTool,
+} from './core-tools.ts'
 export {
   combineRules,
   createDecider,

@@ -1,23 +1,25 @@
 import type { Handler } from '@executor/bus'
-import { CORE_INTEGRATION, CORE_TOOLS, type catalog } from '@executor/contracts'
+import { CORE_INTEGRATION, CORE_TOOLS, type catalog, FINDING_TOOLS } from '@executor/contracts'
 import { type Account, accountPath, hiddenTools, listAccounts, listRules } from '../accounts.ts'
 import type { CatalogDeps } from '../deps.ts'
 import { closest } from '../similarity.ts'
 
 const SUGGESTIONS_MAX = 5
+const FINDING_PATHS = Object.values(FINDING_TOOLS)
+const OWN_PATHS = [
+  ...FINDING_PATHS,
+  ...CORE_TOOLS.map((tool) => `${CORE_INTEGRATION}.${tool.name}`),
+]
 
 /**
- * Tools whose address looks like one that does not exist: first where the wrong part was the account,
- * then by resemblance.
+ * Tools whose address looks like one that does not exist: of the integration that it looks like, of the
+ * product itself, and what code finds its way with.
  */
 export function suggestTools(deps: CatalogDeps): Handler<typeof catalog.suggestTools> {
   return async ({ address }, context) => {
     const wanted = address.replace(/^tools\./, '')
     const [integration] = wanted.split('.')
-    if (integration === CORE_INTEGRATION) {
-      const paths = CORE_TOOLS.map((tool) => `${CORE_INTEGRATION}.${tool.name}`)
-      return closest(wanted, paths, SUGGESTIONS_MAX)
-    }
+    if (integration === CORE_INTEGRATION) return closest(wanted, OWN_PATHS, SUGGESTIONS_MAX)
     const [accounts, rules] = await Promise.all([
       listAccounts(deps, context),
       listRules(deps, context),
@@ -25,7 +27,7 @@ export function suggestTools(deps: CatalogDeps): Handler<typeof catalog.suggestT
     const slugs = [...new Set(accounts.map((account) => account.integration.slug))]
     const [nearest] = closest(integration ?? '', slugs, 1)
     const near = accounts.filter((account) => account.integration.slug === nearest)
-    const candidates: string[] = []
+    const candidates: string[] = [...FINDING_PATHS]
     for (const account of near.length > 0 ? near : accounts.slice(0, 1)) {
       candidates.push(
         ...(await pathsOf(deps, context.principal.tenant, account, hiddenTools(rules, account))),

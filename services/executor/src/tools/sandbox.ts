@@ -1,5 +1,11 @@
 import type { Bus } from '@executor/bus'
-import { CORE_INTEGRATION, catalog, connections, isServiceError } from '@executor/contracts'
+import {
+  CORE_INTEGRATION,
+  catalog,
+  connections,
+  FINDING_TOOLS,
+  isServiceError,
+} from '@executor/contracts'
 import { z } from 'zod'
 import { toToolError } from './failure.ts'
 import {
@@ -10,9 +16,7 @@ import {
   toolNotFound,
 } from './tool.ts'
 
-const SEARCH = 'search'
-const DESCRIBE = 'describe.tool'
-const LIST = `${CORE_INTEGRATION}.integrations.list`
+const { search: SEARCH, describe: DESCRIBE, list: LIST } = FINDING_TOOLS
 /** Its older name. */
 const LIST_SOURCES = `${CORE_INTEGRATION}.sources.list`
 
