@@ -1,12 +1,18 @@
 import { z } from 'zod'
 import { defineEvent } from './define.ts'
 
+/** Characters of what is said about a reply: it names fields, and who replied chose their names. */
+export const PROBLEM_CHARS_MAX = 2_000
+
 /**
- * A client of `/mcp` did not open the link to a question. That answers nothing; whichever instance
- * holds the client's call waits no longer.
+ * What a client of `/mcp` said to a prompt answered nothing, for whichever instance holds the client's
+ * call: its user did not open the link, or there is a problem with what was filled in.
  */
-export const promptDismissed = defineEvent(
+export const promptLeftOpen = defineEvent(
   'gateway',
-  'promptDismissed',
-  z.object({ interactionId: z.string() }),
+  'promptLeftOpen',
+  z.object({
+    interactionId: z.string(),
+    problem: z.string().max(PROBLEM_CHARS_MAX).nullable(),
+  }),
 )

@@ -101,7 +101,7 @@ export {
   upstreamChanged,
   WaitingInvocation,
 } from './executor.ts'
-export { promptDismissed } from './gateway.ts'
+export { PROBLEM_CHARS_MAX, promptLeftOpen } from './gateway.ts'
 export { HealthCheckSpec } from './health-check.ts'
 export { JsonObject, JsonSchema, PageInput, Timestamp } from './json.ts'
 export {

@@ -80,7 +80,7 @@ async function startAsking(
         answerInteraction({ action, content = {}, digest }) {
           answers.push({ action, content, digest })
           if (content.colour === 'green')
-            throw new ServiceError('invalid_argument', 'content_invalid', 'not a colour')
+            throw new ServiceError('invalid_argument', 'content_invalid', '"colour" is no colour.')
           state.content = content
           state.wake()
           return { ...asked, status: 'accepted' }
@@ -151,19 +151,37 @@ describe.each(['legacy', 'auto'] as const)('a question put to a client that spea
     expect(answers).toEqual([])
     expect(result.structuredContent).toMatchObject({ status: 'user_approval_required' })
   })
-})
+  it('says what does not fit, and asks again', async () => {
+    const { answers } = await startAsking(form)
+    const client = await connect(mode, { elicitation: { form: {} } })
+    const colours = ['green', 'blue']
+    const shown: string[] = []
+    client.setRequestHandler('elicitation/create', ({ params }) => {
+      shown.push(params.message)
+      return { action: 'accept', content: { colour: colours.shift() ?? 'none' } }
+    })
 
-it('asks again, in the later era, when what was filled in does not fit', async () => {
-  const { answers } = await startAsking(form)
-  const client = await connect('auto', { elicitation: { form: {} } })
-  const colours = ['green', 'blue']
-  client.setRequestHandler('elicitation/create', () => ({
-    action: 'accept',
-    content: { colour: colours.shift() ?? 'blue' },
-  }))
+    const result = await client.callTool(call)
 
-  const result = await client.callTool(call)
+    expect(answers.map(({ content }) => content)).toEqual([{ colour: 'green' }, { colour: 'blue' }])
+    expect(shown).toEqual(['Which colour?', '"colour" is no colour.\n\nWhich colour?'])
+    expect(result.structuredContent).toMatchObject({ result: { colour: 'blue' } })
+  })
 
-  expect(answers.map(({ content }) => content)).toEqual([{ colour: 'green' }, { colour: 'blue' }])
-  expect(result.structuredContent).toMatchObject({ result: { colour: 'blue' } })
+  it('asks three times, and leaves the rest to a person elsewhere', async () => {
+    const { answers } = await startAsking(form)
+    const client = await connect(mode, { elicitation: { form: {} } })
+    client.setRequestHandler('elicitation/create', () => ({
+      action: 'accept',
+      content: { colour: 'green' },
+    }))
+
+    const result = await client.callTool(call)
+
+    expect(answers).toHaveLength(3)
+    expect(result.structuredContent).toMatchObject({ status: 'user_approval_required' })
+    expect(result.content).toMatchObject([
+      { text: expect.stringContaining('Which colour?\n\n"colour" is no colour.') },
+    ])
+  })
 })

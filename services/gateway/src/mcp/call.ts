@@ -1,11 +1,11 @@
 import type { Bus } from '@executor/bus'
-import { executor, isServiceError } from '@executor/contracts'
+import { executor } from '@executor/contracts'
 import type { FastifyReply } from 'fastify'
 import { awaitNews } from '../executions/drive.ts'
+import { explainProblems } from './asked.ts'
 import {
   type Conversation,
   converse,
-  isAskedAlready,
   LINK_MS_MAX,
   promptsFor,
   QUESTION_MS_MAX,
@@ -92,12 +92,9 @@ async function answerInRounds(
   const caller: Caller = { principal: options.principal, tool: tool.definition.name }
   const round = openRound(seal, caller, params)
   const begin = () => (round ? goOn(round, params, context) : tool.call(args, options))
-  const settle: Settle = async ({ outcome, asked = [] }) => {
-    if (outcome.status !== 'waiting' || isAskedAlready(outcome, new Set(asked))) return outcome
-    const prompts = promptsFor(context, outcome)?.filter(
-      ({ interactionId }) => !asked.includes(interactionId),
-    )
-    if (!prompts) return outcome
+  const settle: Settle = async ({ outcome, asked = new Map() }) => {
+    const prompts = promptsFor(context, outcome, asked)
+    if (prompts.length === 0) return explainProblems(outcome, asked)
     return inputRequired(seal, caller, { runId: outcome.runId, prompts, asked })
   }
   const result = await callTool(tool, begin, options, settle)
@@ -112,37 +109,23 @@ async function goOn(
   { bus, options }: CallContext,
 ): Promise<Came> {
   const { runId } = round
-  const askAgain = new Set<string>()
-  let isDismissed = false
+  const asked = new Map(round.asked)
+  let goesOn = true
   for (const prompt of round.prompts) {
     const response = responseTo(params, prompt)
-    if (!response) askAgain.add(prompt.i)
-    else if (!(await fits(bus, prompt, response, options))) askAgain.add(prompt.i)
-    else if (prompt.k === 'link' && response.action !== 'accept') isDismissed = true
+    const heard = response && (await answerPrompt(bus, prompt, response, options.principal))
+    if (heard === 'taken') continue
+    goesOn = false
+    if (heard === null) asked.delete(prompt.i)
+    else if (heard !== 'dismissed') asked.set(prompt.i, { times: prompt.n, ...heard })
   }
-  const asked = round.asked.filter((id) => !askAgain.has(id))
-  const hasLink = round.prompts.some(({ k }) => k === 'link')
-  const patienceMs = isDismissed ? 0 : hasLink ? LINK_MS_MAX : QUESTION_MS_MAX
-  const news = await awaitNews(bus, runId, asked, options, patienceMs)
-  const outcome =
-    news.status === 'running' ? await bus.request(executor.awaitRun, { id: runId }, options) : news
-  return { outcome, asked }
-}
-
-/** Whether an answer fits what was asked; where it does not, the question stands. */
-async function fits(
-  bus: Bus,
-  prompt: Round['prompts'][number],
-  response: JsonObject,
-  { principal }: CallContext['options'],
-): Promise<boolean> {
-  try {
-    await answerPrompt(bus, prompt, response, principal)
-    return true
-  } catch (error) {
-    if (isServiceError(error, 'content_invalid')) return false
-    throw error
+  if (goesOn) {
+    const hasLink = round.prompts.some(({ k }) => k === 'link')
+    const patienceMs = hasLink ? LINK_MS_MAX : QUESTION_MS_MAX
+    const outcome = await awaitNews(bus, runId, [...asked.keys()], options, patienceMs)
+    if (outcome.status !== 'running') return { outcome, asked }
   }
+  return { outcome: await bus.request(executor.awaitRun, { id: runId }, options), asked }
 }
 
 function progressTokenOf({ _meta: meta }: JsonObject): RequestId | undefined {

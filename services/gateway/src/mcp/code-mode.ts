@@ -3,6 +3,7 @@ import { connections, executor, isServiceError, ServiceError } from '@executor/c
 import { z } from 'zod'
 import { awaitNews, driveExecution } from '../executions/drive.ts'
 import { type OutcomeView, toOutcomeView } from '../executions/outcome-view.ts'
+import { askedOnce } from './asked.ts'
 import type { AnswerMode } from './prompt.ts'
 import { EXECUTE_SKILL } from './skill.ts'
 import { type CallerOptions, createToolset, type McpTool, type Toolset } from './tool.ts'
@@ -138,7 +139,7 @@ function resumeTool(bus: Bus, mode: AnswerMode): McpTool {
           outcome.status === 'running'
             ? await bus.request(executor.awaitRun, { id: executionId }, options)
             : outcome
-        return { outcome: stillAsked, asked: known }
+        return { outcome: stillAsked, asked: askedOnce(known) }
       } catch (error) {
         if (!isServiceError(error, 'run_unknown')) throw error
         return toResult({

@@ -1,7 +1,8 @@
 import type { Bus } from '@executor/bus'
-import { executor, promptDismissed, type RunOutcome } from '@executor/contracts'
+import { executor, promptLeftOpen, type RunOutcome } from '@executor/contracts'
 import { awaitNews, cancelRun } from '../executions/drive.ts'
 import type { Abilities } from './abilities.ts'
+import { type Asked, explainProblems, isToBeAsked } from './asked.ts'
 import { type AnswerMode, type Prompt, toPrompt } from './prompt.ts'
 import type { CallerOptions, Came } from './tool.ts'
 
@@ -23,14 +24,24 @@ export interface Conversation {
   completed(interactionId: string): void
 }
 
-/** The prompts for everything that a run waits for; null where the client cannot be asked. */
+/**
+ * The prompts for what a run waits for and the client is still to be asked; none where the client
+ * cannot be asked everything.
+ */
 export function promptsFor(
   { mode, abilities, options }: Pick<Conversation, 'mode' | 'abilities' | 'options'>,
-  { runId, interactions }: RunOutcome & { status: 'waiting' },
-): Prompt[] | null {
-  const approvalUrl = options.approvalUrl(runId)
-  const prompts = interactions.map((asked) => toPrompt(asked, { mode, abilities, approvalUrl }))
-  return prompts.every((prompt) => prompt !== null) ? prompts : null
+  outcome: RunOutcome,
+  asked: Asked,
+): Prompt[] {
+  if (outcome.status !== 'waiting') return []
+  const approvalUrl = options.approvalUrl(outcome.runId)
+  const prompts: Prompt[] = []
+  for (const interaction of outcome.interactions) {
+    const prompt = toPrompt(interaction, { mode, abilities, approvalUrl, asked })
+    if (prompt === null) return []
+    if (isToBeAsked(asked, interaction.id)) prompts.push(prompt)
+  }
+  return prompts
 }
 
 /**
@@ -39,66 +50,72 @@ export function promptsFor(
  */
 export async function converse(
   conversation: Conversation,
-  { outcome: first, asked = [] }: Came,
+  { outcome: first, asked: before }: Came,
 ): Promise<RunOutcome> {
+  if (first.status !== 'waiting') return first
   const links = new Set<string>()
-  const prompted = new Set<string>(asked)
-  let outcome = first
-  while (outcome.status === 'waiting' && !isAskedAlready(outcome, prompted)) {
-    const prompts = promptsFor(conversation, outcome)
-    if (prompts === null) return outcome
-    for (const prompt of prompts) {
-      if (prompted.has(prompt.interactionId)) continue
-      prompted.add(prompt.interactionId)
-      if (prompt.kind === 'link') links.add(prompt.interactionId)
-      conversation.prompt(prompt)
+  const asked = new Map(before)
+  let leftOpen = new AbortController()
+  const subscription = await conversation.bus.subscribe(
+    promptLeftOpen,
+    ({ interactionId, problem }) => {
+      const attempt = asked.get(interactionId)
+      if (!attempt) return
+      if (problem !== null) asked.set(interactionId, { ...attempt, problem })
+      leftOpen.abort()
+    },
+  )
+  try {
+    let outcome: RunOutcome = first
+    for (;;) {
+      const prompts = promptsFor(conversation, outcome, asked)
+      if (prompts.length === 0) return explainProblems(outcome, asked)
+      leftOpen = new AbortController()
+      for (const prompt of prompts) {
+        asked.set(prompt.interactionId, { times: prompt.times })
+        if (prompt.kind === 'link') links.add(prompt.interactionId)
+        conversation.prompt(prompt)
+      }
+      const next = await nextOutcome(conversation, outcome.runId, {
+        known: [...asked.keys()],
+        patienceMs: links.size > 0 ? LINK_MS_MAX : QUESTION_MS_MAX,
+        leftOpen: leftOpen.signal,
+      })
+      for (const id of links) {
+        if (isStillOpen(next, id)) continue
+        links.delete(id)
+        conversation.completed(id)
+      }
+      outcome = next
     }
-    const next = await nextOutcome(conversation, outcome.runId, {
-      known: [...prompted],
-      patienceMs: links.size > 0 ? LINK_MS_MAX : QUESTION_MS_MAX,
-    })
-    for (const id of links) {
-      if (isStillOpen(next, id)) continue
-      links.delete(id)
-      conversation.completed(id)
-    }
-    outcome = next
+  } finally {
+    await subscription.drain()
   }
-  return outcome
 }
 
 interface Wait {
   known: string[]
   patienceMs: number
+  /** The client said something that answers nothing. */
+  leftOpen: AbortSignal
 }
 
-/** How the run goes on; or where it stands, once the time is over or the client has turned away. */
+/** How the run goes on; or where it stands, once the time is over or something was left open. */
 async function nextOutcome(
   { bus, options }: Conversation,
   runId: string,
-  { known, patienceMs }: Wait,
+  { known, patienceMs, leftOpen }: Wait,
 ): Promise<RunOutcome> {
-  const dismissed = new AbortController()
-  const subscription = await bus.subscribe(promptDismissed, ({ interactionId }) => {
-    if (known.includes(interactionId)) dismissed.abort()
-  })
-  const { signal: left } = options
-  const signal = left ? AbortSignal.any([left, dismissed.signal]) : dismissed.signal
+  const { signal: gone } = options
+  const signal = gone ? AbortSignal.any([gone, leftOpen]) : leftOpen
   try {
     const news = await awaitNews(bus, runId, known, { ...options, signal }, patienceMs)
     if (news.status === 'settled' || news.status === 'waiting') return news
   } catch (error) {
-    if (left?.reason === CANCELLED) cancelRun(bus, runId, options)
-    if (left?.aborted || !dismissed.signal.aborted) throw error
-  } finally {
-    await subscription.drain()
+    if (gone?.reason === CANCELLED) cancelRun(bus, runId, options)
+    if (gone?.aborted || !leftOpen.aborted) throw error
   }
   return bus.request(executor.awaitRun, { id: runId }, options)
-}
-
-/** Nothing is asked that the client has not been asked before: it can do no more. */
-export function isAskedAlready(outcome: RunOutcome, asked: ReadonlySet<string>): boolean {
-  return outcome.status === 'waiting' && outcome.interactions.every(({ id }) => asked.has(id))
 }
 
 function isStillOpen(outcome: RunOutcome, id: string): boolean {

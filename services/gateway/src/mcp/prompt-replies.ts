@@ -4,7 +4,8 @@ import {
   executor,
   isServiceError,
   type Principal,
-  promptDismissed,
+  PROBLEM_CHARS_MAX,
+  promptLeftOpen,
   ServiceError,
 } from '@executor/contracts'
 import { z } from 'zod'
@@ -13,10 +14,18 @@ import type { Prompt } from './prompt.ts'
 import type { Seal } from './seal.ts'
 import { whose } from './session.ts'
 
-/** What a prompt carries along until it is answered. */
-const Sealed = z.object({ k: z.enum(['link', 'question', 'model']), i: z.string(), d: z.string() })
+/** What a prompt carries along until it is answered; with its number, no two have the same id. */
+export const Sealed = z.object({
+  k: z.enum(['link', 'question', 'model']),
+  i: z.string(),
+  d: z.string(),
+  n: z.number(),
+})
 const Reply = z.object({ action: Answer, content: z.record(z.string(), z.unknown()).nullish() })
 export type SealedPrompt = z.infer<typeof Sealed>
+
+/** What came of a client's reply. With a problem, the question stands. */
+type Heard = 'taken' | 'dismissed' | { problem: string }
 
 /** The id of a request of ours, which the reply comes back with, to any instance. */
 const purposeOf = (principal: Principal, session: string) => ['prompt', whose(principal), session]
@@ -29,11 +38,14 @@ export function promptId(
   return seal.close(purposeOf(principal, session), sealedPrompt(prompt))
 }
 
-export function sealedPrompt({ kind, interactionId, digest }: Prompt): SealedPrompt {
-  return { k: kind, i: interactionId, d: digest }
+export function sealedPrompt({ kind, interactionId, digest, times }: Prompt): SealedPrompt {
+  return { k: kind, i: interactionId, d: digest, n: times }
 }
 
-/** Takes a client's reply to a prompt. Throws for a prompt that was never made for this session. */
+/**
+ * Takes a client's reply to a prompt. What it left open is told to the instance that holds the call.
+ * Throws for a prompt that was never made for this session.
+ */
 export async function takeReply(
   { bus, seal }: { bus: Bus; seal: Seal },
   { id, result }: RpcReply,
@@ -46,7 +58,10 @@ export async function takeReply(
       'prompt_unknown',
       'This session was asked no such thing.',
     )
-  await answerPrompt(bus, opened.data, result, principal)
+  const heard = await answerPrompt(bus, opened.data, result, principal)
+  if (heard === 'taken') return
+  const problem = heard === 'dismissed' ? null : heard.problem
+  bus.publish(promptLeftOpen, { interactionId: opened.data.i, problem })
 }
 
 /**
@@ -58,36 +73,35 @@ export async function answerPrompt(
   { k: kind, i: id, d: digest }: SealedPrompt,
   result: JsonObject | null,
   principal: Principal,
-): Promise<'accept' | 'dismissed'> {
+): Promise<Heard> {
   if (kind === 'model') {
     const answer = result
       ? { action: 'accept' as const, content: result }
       : { action: 'decline' as const }
-    await answerOnce(bus, { id, digest, ...answer }, principal)
-    return 'accept'
+    return answerOnce(bus, { id, digest, ...answer }, principal)
   }
   const reply = Reply.safeParse(result)
   const { action, content } = reply.success
     ? reply.data
     : { action: 'cancel' as const, content: null }
   if (kind === 'question') {
-    await answerOnce(bus, { id, digest, action, ...(content && { content }) }, principal)
-    return 'accept'
+    return answerOnce(bus, { id, digest, action, ...(content && { content }) }, principal)
   }
-  if (action === 'accept') return 'accept'
-  bus.publish(promptDismissed, { interactionId: id })
-  return 'dismissed'
+  return action === 'accept' ? 'taken' : 'dismissed'
 }
 
-/** Somebody else was quicker: the run goes on with what they said. */
+/** Where somebody else was quicker, the run goes on with what they said. */
 async function answerOnce(
   bus: Bus,
   input: Parameters<typeof bus.request<typeof executor.answerInteraction>>[1],
   principal: Principal,
-): Promise<void> {
+): Promise<Heard> {
   try {
     await bus.request(executor.answerInteraction, input, { principal })
   } catch (error) {
+    if (isServiceError(error, 'content_invalid'))
+      return { problem: error.message.slice(0, PROBLEM_CHARS_MAX) }
     if (!isServiceError(error, 'interaction_answered')) throw error
   }
+  return 'taken'
 }

@@ -1,5 +1,6 @@
 import type { Interaction } from '@executor/contracts'
 import type { Abilities } from './abilities.ts'
+import type { Asked } from './asked.ts'
 import type { JsonObject } from './messages.ts'
 
 /** Who answers at this address: a person elsewhere, the client's user, or the model itself. */
@@ -14,19 +15,30 @@ export interface Prompt {
   interactionId: string
   /** Of what is shown: the answer counts for nothing else. */
   digest: string
+  /** How many times this is asked by now. */
+  times: number
   method: 'elicitation/create' | 'sampling/createMessage'
   params: JsonObject
 }
 
 const NOTHING_TO_FILL_IN = { type: 'object', properties: {} }
 
+interface Asking {
+  mode: AnswerMode
+  abilities: Abilities
+  approvalUrl: string
+  asked: Asked
+}
+
 /** How a question is put to this client; null where it cannot be. */
 export function toPrompt(
   interaction: Interaction,
-  { mode, abilities, approvalUrl }: { mode: AnswerMode; abilities: Abilities; approvalUrl: string },
+  { mode, abilities, approvalUrl, asked }: Asking,
 ): Prompt | null {
-  const { kind, id: interactionId, digest, message, url, requestedSchema, request } = interaction
-  const about = { interactionId, digest }
+  const { kind, id: interactionId, digest, url, requestedSchema, request } = interaction
+  const { times, problem } = asked.get(interactionId) ?? { times: 0 }
+  const message = problem === undefined ? interaction.message : `${problem}\n\n${interaction.message}`
+  const about = { interactionId, digest, times: times + 1 }
   if (kind === 'sampling') {
     if (!abilities.sampling) return null
     return {

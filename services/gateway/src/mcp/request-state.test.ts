@@ -1,5 +1,6 @@
 import type { Principal } from '@executor/contracts'
 import { describe, expect, it } from 'vitest'
+import { askedOnce } from './asked.ts'
 import type { Prompt } from './prompt.ts'
 import { inputRequired, openRound } from './request-state.ts'
 import { createSeal } from './seal.ts'
@@ -11,6 +12,7 @@ const prompt: Prompt = {
   kind: 'question',
   interactionId: 'int_1',
   digest: 'd',
+  times: 2,
   method: 'elicitation/create',
   params: {},
 }
@@ -20,7 +22,7 @@ function stateOf(): string {
   const result = inputRequired(seal, caller, {
     runId: 'exec_1',
     prompts: [prompt],
-    asked: ['int_0'],
+    asked: askedOnce(['int_0', 'int_1']),
   })
   return (JSON.parse(result) as { requestState: string }).requestState
 }
@@ -29,8 +31,11 @@ describe('a request state', () => {
   it('leads back to the run and to what was asked', () => {
     expect(openRound(seal, caller, { requestState: stateOf() })).toEqual({
       runId: 'exec_1',
-      prompts: [{ k: 'question', i: 'int_1', d: 'd' }],
-      asked: ['int_0', 'int_1'],
+      prompts: [{ k: 'question', i: 'int_1', d: 'd', n: 2 }],
+      asked: new Map([
+        ['int_0', { times: 1 }],
+        ['int_1', { times: 2 }],
+      ]),
     })
   })
 

@@ -1,8 +1,9 @@
 import { type Principal, ServiceError } from '@executor/contracts'
 import { z } from 'zod'
+import { type Asked, askedOnce } from './asked.ts'
 import { isObject, type JsonObject } from './messages.ts'
 import type { Prompt } from './prompt.ts'
-import { type SealedPrompt, sealedPrompt } from './prompt-replies.ts'
+import { Sealed, type SealedPrompt, sealedPrompt } from './prompt-replies.ts'
 import type { Seal } from './seal.ts'
 import { whose } from './session.ts'
 
@@ -14,7 +15,7 @@ const State = z.object({
   /** The run. */
   r: z.string(),
   /** What was asked in this round, by key. */
-  p: z.array(z.object({ k: z.enum(['link', 'question', 'model']), i: z.string(), d: z.string() })),
+  p: z.array(Sealed),
   /** Every interaction that was asked about, in any round. */
   a: z.array(z.string()),
   /** Until when it holds. */
@@ -25,7 +26,7 @@ const State = z.object({
 export interface Round {
   runId: string
   prompts: SealedPrompt[]
-  asked: string[]
+  asked: Asked
 }
 
 export interface Caller {
@@ -40,13 +41,13 @@ const purposeOf = ({ principal, tool }: Caller) => ['state', METHOD, tool, whose
 export function inputRequired(
   seal: Seal,
   caller: Caller,
-  { runId, prompts, asked }: { runId: string; prompts: Prompt[]; asked: readonly string[] },
+  { runId, prompts, asked }: { runId: string; prompts: Prompt[]; asked: Asked },
 ): string {
   const sealed = prompts.map(sealedPrompt)
   const requestState = seal.close(purposeOf(caller), {
     r: runId,
     p: sealed,
-    a: [...asked, ...prompts.map(({ interactionId }) => interactionId)],
+    a: [...new Set([...asked.keys(), ...prompts.map(({ interactionId }) => interactionId)])],
     x: Date.now() + STATE_MS_MAX,
   })
   const inputRequests = Object.fromEntries(
@@ -67,7 +68,9 @@ export function openRound(seal: Seal, caller: Caller, { requestState }: JsonObje
       'request_state_invalid',
       'This request state is not one of this call. Begin again without it.',
     )
-  return { runId: state.data.r, prompts: state.data.p, asked: state.data.a }
+  const { r: runId, p: prompts, a: ids } = state.data
+  const latest = prompts.map(({ i, n }) => [i, { times: n }] as const)
+  return { runId, prompts, asked: new Map([...askedOnce(ids), ...latest]) }
 }
 
 /** What the client answered to one prompt of the round; null for nothing at all. */

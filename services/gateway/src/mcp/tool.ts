@@ -1,14 +1,15 @@
 import type { RequestOptions } from '@executor/bus'
 import { invariant, type RunOutcome } from '@executor/contracts'
 import type { Abilities } from './abilities.ts'
+import type { Asked } from './asked.ts'
 import { isForModel, toFailureResult } from './call-result.ts'
 import type { JsonObject } from './messages.ts'
 
 /** What a call came to that may go on after a question to the client. */
 export interface Came {
   outcome: RunOutcome
-  /** Interactions that the client was asked about before. */
-  asked?: readonly string[]
+  /** What the client was asked before. */
+  asked?: Asked
 }
 
 /** On whose behalf a tool is called, and where a person would answer for it. */
