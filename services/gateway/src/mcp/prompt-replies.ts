@@ -3,8 +3,8 @@ import {
   Answer,
   executor,
   isServiceError,
-  type Principal,
   PROBLEM_CHARS_MAX,
+  type Principal,
   promptLeftOpen,
   ServiceError,
 } from '@executor/contracts'

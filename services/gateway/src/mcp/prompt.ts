@@ -37,7 +37,8 @@ export function toPrompt(
 ): Prompt | null {
   const { kind, id: interactionId, digest, url, requestedSchema, request } = interaction
   const { times, problem } = asked.get(interactionId) ?? { times: 0 }
-  const message = problem === undefined ? interaction.message : `${problem}\n\n${interaction.message}`
+  const message =
+    problem === undefined ? interaction.message : `${problem}\n\n${interaction.message}`
   const about = { interactionId, digest, times: times + 1 }
   if (kind === 'sampling') {
     if (!abilities.sampling) return null
