@@ -1,4 +1,3 @@
-import type { Bus } from '@executor/bus'
 import { executor } from '@executor/contracts'
 import type { FastifyReply } from 'fastify'
 import { awaitNews } from '../executions/drive.ts'
