@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { forms } from '../harness/forms.ts'
 import { useStage } from '../harness/stage.ts'
 import { addLedger, addRule, answer, invoke, settled, succeed } from '../harness/steps.ts'
+import { eventually } from '../harness/waiting.ts'
 
 const READ = 'tools.ledger.org.main.items.readItem'
 const WRITE = 'tools.ledger.org.main.writes.write'
@@ -104,6 +105,34 @@ describe.each(forms)('policies on the $name form', ({ open }) => {
     expect(seen.map((body) => (body as { ok: boolean }).ok)).toEqual(
       Array.from({ length: 10 }, () => [false, true]).flat(),
     )
+  })
+
+  it('lets no call through that begins after a block was answered, however many are under way', async () => {
+    const { form } = stage
+    const made: { startedAt: number; isOk: boolean }[] = []
+    let isOver = false
+    const keepCalling = async () => {
+      while (!isOver) {
+        const startedAt = performance.now()
+        const { body } = await invoke(form, READ, { id: '1' })
+        made.push({ startedAt, isOk: (body as { ok: boolean }).ok })
+      }
+    }
+    const calling = Array.from({ length: 8 }, keepCalling)
+
+    for (let turn = 0; turn < 5; turn++) {
+      await eventually('calls go through', () => made.at(-1)?.isOk === true)
+      const rule = { owner: 'org', pattern: 'ledger.org.main.items.*', action: 'block' }
+      const { id } = (await succeed(form, 'POST', '/api/policies', rule)).body as { id: string }
+      const blockedAt = performance.now()
+      await eventually('calls are refused', () => made.at(-1)?.isOk === false)
+      const liftedAt = performance.now()
+      await succeed(form, 'DELETE', `/api/policies/${id}?owner=org`)
+      const between = made.filter(({ startedAt: at }) => at >= blockedAt && at < liftedAt)
+      expect(between.filter(({ isOk }) => isOk)).toEqual([])
+    }
+    isOver = true
+    await Promise.all(calling)
   })
 
   it('says what is wrong with a pattern', async () => {

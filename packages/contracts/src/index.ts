@@ -152,7 +152,7 @@ export {
   RefreshOpenapiInput,
   SpecFormat,
 } from './kinds/openapi.ts'
-export { DOCUMENT_BYTES_MAX, PAYLOAD_BYTES_MAX, REQUEST_TIMEOUT_MS } from './limits.ts'
+export { DOCUMENT_BYTES_MAX, LEASE_MS, PAYLOAD_BYTES_MAX, REQUEST_TIMEOUT_MS } from './limits.ts'
 export {
   Annotations,
   HttpInfo,

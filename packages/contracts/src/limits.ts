@@ -4,3 +4,9 @@ export const REQUEST_TIMEOUT_MS = 15_000
 export const PAYLOAD_BYTES_MAX = 64 * 1024 * 1024
 /** The largest source document: downloaded, pasted or uploaded. */
 export const DOCUMENT_BYTES_MAX = 48 * 1024 * 1024
+/**
+ * Milliseconds for which an executor may act on what a service has told it, where several processes
+ * share a database: counted from before it asked. A change is answered once they are over, so that it
+ * is in force for every call that starts after the answer.
+ */
+export const LEASE_MS = 250

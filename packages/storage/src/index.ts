@@ -15,4 +15,5 @@ export {
   openDatabase,
   parseEngine,
 } from './open-database.ts'
+export { outlastLeases } from './outlast-leases.ts'
 export type { Durability } from './sqlite.ts'

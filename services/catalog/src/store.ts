@@ -1,6 +1,12 @@
 import { setImmediate } from 'node:timers/promises'
 import type { AuthMethod, HealthCheckSpec } from '@executor/contracts'
-import { coalesce, insertRows, type OpenedDatabase, openDatabase } from '@executor/storage'
+import {
+  coalesce,
+  insertRows,
+  type OpenedDatabase,
+  openDatabase,
+  outlastLeases,
+} from '@executor/storage'
 import { migrations } from '../prisma/client/migrations.ts'
 import { PrismaClient as Postgres } from '../prisma/client/postgresql/client.ts'
 import { PrismaClient as Sqlite } from '../prisma/client/sqlite/client.ts'
@@ -98,7 +104,7 @@ export async function openStore(url: string): Promise<Store> {
   const rows = integrations(db)
   return {
     // An SQLite file has one process, which knows of every change.
-    ...(db.engine === 'sqlite' ? rememberIntegrations(rows) : shareReads(rows)),
+    ...(db.engine === 'sqlite' ? rememberIntegrations(rows) : shareIntegrations(rows)),
     ...snapshots(db),
     ...connectionSnapshots(db),
     ...upkeeps(db),
@@ -110,10 +116,23 @@ export async function openStore(url: string): Promise<Store> {
 
 type Database = OpenedDatabase<Sqlite>
 
-/** Every tool call asks for its integration: calls that arrive together share the answer. */
-function shareReads(rows: IntegrationRows): IntegrationRows {
+/**
+ * Every tool call asks for its integration: calls that arrive together share the answer, and
+ * executors act on it for a lease.
+ */
+function shareIntegrations(rows: IntegrationRows): IntegrationRows {
   const find = coalesce((key) => rows.findIntegration(...(JSON.parse(key) as [string, string])))
-  return { ...rows, findIntegration: (tenant, slug) => find(JSON.stringify([tenant, slug])) }
+  const changing = async <T>(change: Promise<T>): Promise<T> => {
+    const changed = await change
+    await outlastLeases('postgresql')
+    return changed
+  }
+  return {
+    ...rows,
+    findIntegration: (tenant, slug) => find(JSON.stringify([tenant, slug])),
+    updateIntegration: (...given) => changing(rows.updateIntegration(...given)),
+    removeIntegration: (...given) => changing(rows.removeIntegration(...given)),
+  }
 }
 
 function integrations({ client, engine }: Database) {
@@ -311,16 +330,19 @@ function connectionSnapshots({ client, engine }: Database) {
     ) {
       const key = { integration, owner, subject, connection }
       const data = { ...found, updatedAt: BigInt(found.updatedAt) }
+      const before = await this.findConnectionSnapshot(tenant, key)
       const row = {
         where: { tenant_integration_owner_subject_connection: { tenant, ...key } },
         create: { tenant, ...key, ...data },
         update: data,
       }
-      if (!settlement) return void (await client.connectionSnapshot.upsert(row))
-      await client.$transaction(async (transaction) => {
-        await transaction.connectionSnapshot.upsert(row)
-        await writeSettlement(transaction, engine, tenant, settlement)
-      })
+      if (settlement) {
+        await client.$transaction(async (transaction) => {
+          await transaction.connectionSnapshot.upsert(row)
+          await writeSettlement(transaction, engine, tenant, settlement)
+        })
+      } else await client.connectionSnapshot.upsert(row)
+      if (before && before.snapshot !== found.snapshot) await outlastLeases(engine)
     },
     async removeConnectionSnapshots(
       tenant: string,

@@ -1,5 +1,11 @@
 import { HealthCheckResult, Owner } from '@executor/contracts'
-import { coalesce, isUniqueViolation, type OpenedDatabase, openDatabase } from '@executor/storage'
+import {
+  coalesce,
+  isUniqueViolation,
+  type OpenedDatabase,
+  openDatabase,
+  outlastLeases,
+} from '@executor/storage'
 import { z } from 'zod'
 import { migrations } from '../prisma/client/migrations.ts'
 import { PrismaClient as Postgres } from '../prisma/client/postgresql/client.ts'
@@ -48,7 +54,7 @@ export async function openStore(url: string): Promise<Store> {
 
 type Database = OpenedDatabase<Sqlite>
 
-function connectionRows({ client }: Database): ConnectionRows {
+function connectionRows({ client, engine }: Database): ConnectionRows {
   const { connection: table } = client
   // Every tool call asks for its connection: calls that arrive together share the answer.
   const read = coalesce(async (text) => {
@@ -92,6 +98,7 @@ function connectionRows({ client }: Database): ConnectionRows {
     async replaceConnection(row, { id, revision, updatedAt }) {
       const where = { id, revision, updatedAt: BigInt(updatedAt) }
       const { count } = await table.updateMany({ where, data: toStored(row) })
+      await outlastLeases(engine)
       return count > 0
     },
     async relabelConnection(key, { identityLabel, description }, updatedAt) {
@@ -110,6 +117,7 @@ function connectionRows({ client }: Database): ConnectionRows {
     },
     async removeConnection({ id, revision }) {
       const { count } = await table.deleteMany({ where: { id, revision } })
+      await outlastLeases(engine)
       return count > 0
     },
     async takeIntegrationConnections(tenant, integration, limit) {
@@ -117,6 +125,7 @@ function connectionRows({ client }: Database): ConnectionRows {
       for (const batch of batches(found)) {
         await table.deleteMany({ where: { id: { in: batch.map(({ id }) => id) } } })
       }
+      if (found.length > 0) await outlastLeases(engine)
       return found.map(fromStored)
     },
   }

@@ -15,6 +15,11 @@ export class BoundedCache<V> {
     return value
   }
 
+  /** Forgets what is kept under a key, if it is this. */
+  remove(key: string, value: V): void {
+    if (this.#entries.get(key) === value) this.#entries.delete(key)
+  }
+
   set(key: string, value: V): void {
     this.#entries.delete(key)
     this.#entries.set(key, value)

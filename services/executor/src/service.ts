@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Bus, Handlers, Subscription } from '@executor/bus'
-import { executor, runChanged } from '@executor/contracts'
+import { executor, LEASE_MS, runChanged } from '@executor/contracts'
 import type { Egress } from '@executor/egress'
 import type { ElicitationMode, ExecutorDeps } from './deps.ts'
 import { answerInteraction } from './handlers/answer-interaction.ts'
@@ -74,7 +74,13 @@ export async function openExecutor(options: ExecutorOptions): Promise<ExecutorSe
     tools: joinTools([
       sandboxTools(bus),
       coreTools({ bus, webBaseUrl: options.webBaseUrl }),
-      integrationTools({ bus, egress, protocols }),
+      // Where one process has it all, services answer as fast as memory does.
+      integrationTools({
+        bus,
+        egress,
+        protocols,
+        leaseMs: store.engine === 'sqlite' ? 0 : LEASE_MS,
+      }),
     ]),
     settings: {
       holder: `worker_${randomUUID()}`,

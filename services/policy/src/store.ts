@@ -1,5 +1,5 @@
 import type { Owner, Rule, RuleAction } from '@executor/contracts'
-import { coalesce, type OpenedDatabase, openDatabase } from '@executor/storage'
+import { coalesce, type OpenedDatabase, openDatabase, outlastLeases } from '@executor/storage'
 import { migrations } from '../prisma/client/migrations.ts'
 import { PrismaClient as Postgres } from '../prisma/client/postgresql/client.ts'
 import { type Rule as RuleRow, PrismaClient as Sqlite } from '../prisma/client/sqlite/client.ts'
@@ -62,6 +62,7 @@ export async function openStore(url: string): Promise<Store> {
         return task(createChanges(transaction, tenant))
       })
       changed.set(tenant, (changed.get(tenant) ?? 0) + 1)
+      await outlastLeases(database.engine)
       return result
     },
     close: database.close,

@@ -2,6 +2,7 @@ import type { Bus } from '@executor/bus'
 import {
   catalog,
   connections,
+  type Decision,
   findAddress,
   type IntegrationSettings,
   isServiceError,
@@ -19,6 +20,7 @@ import type { Ask, Protocol, Protocols } from '../protocols/protocol.ts'
 import { outcomeUnknown } from '../runs/outcome-unknown.ts'
 import { askAhead } from './ahead.ts'
 import { toToolError } from './failure.ts'
+import { createLeases } from './leases.ts'
 import {
   type CallableTool,
   type CallOptions,
@@ -32,6 +34,8 @@ interface IntegrationDeps {
   bus: Bus
   egress: Egress
   protocols: Protocols
+  /** How long what a service told holds, in milliseconds; 0 where asking costs nothing. */
+  leaseMs: number
 }
 
 /** Operations, with their definitions, that are kept ready to be called. */
@@ -48,6 +52,9 @@ export function integrationTools(deps: IntegrationDeps): ToolFamily {
   const operations = new BoundedCache<OperationDetail>(OPERATIONS_MAX)
   const settings = new BoundedCache<IntegrationSettings>(SETTINGS_MAX)
   const passed = new BoundedCache<boolean>(PASSED_MAX)
+  const places = createLeases<LocatedTool>(deps.leaseMs)
+  const rulings = createLeases<Decision>(deps.leaseMs)
+  const credentials = createLeases<ResolvedCredential>(deps.leaseMs)
 
   async function readOperation(
     { snapshot }: LocatedTool,
@@ -74,8 +81,21 @@ export function integrationTools(deps: IntegrationDeps): ToolFamily {
     return read
   }
 
+  /** A question that several calls share goes on when one of them is given up. */
+  function ofAll({ principal, signal }: CallOptions) {
+    return deps.leaseMs === 0 ? { principal, signal } : { principal }
+  }
+
+  function resolve(ref: ToolRef, options: CallOptions): Promise<ResolvedCredential> {
+    const { owner, integration, connection: name } = ref
+    const ask = () =>
+      bus.request(connections.resolveCredential, { owner, integration, name }, ofAll(options))
+    return credentials.take(accountKey(ref, options), ask, options.signal)
+  }
+
   async function locate(ref: ToolRef, options: CallOptions) {
-    const located = await bus.request(catalog.locateTool, ref, options)
+    const ask = () => bus.request(catalog.locateTool, ref, ofAll(options))
+    const located = await places.take(accountKey(ref, options), ask, options.signal)
     const [detail, ofIntegration] = await Promise.all([
       readOperation(located, ref.tool, options),
       readSettings(located, options),
@@ -91,16 +111,15 @@ export function integrationTools(deps: IntegrationDeps): ToolFamily {
       const ref = findAddress(path)
       if (!ref) return { failure: toolNotFound(path, await suggest(bus, path, options)) }
       const { principal } = options
-      const caller = `${principal.tenant}/${principal.subject}/${path}`
+      const caller = JSON.stringify([principal.tenant, principal.subject, path])
       // None of the three questions needs another's answer. What rules say of a path holds whatever
       // the operation asks for without them. A credential is asked for ahead only where the call will
       // most likely be let through, as it was the last time.
-      const ruling = askAhead(
-        () => bus.request(policy.decide, { path, requiresApproval: false }, options),
-        AHEAD_MS_MAX,
-      )
+      const rule = () =>
+        bus.request(policy.decide, { path, requiresApproval: false }, ofAll(options))
+      const ruling = askAhead(() => rulings.take(caller, rule, options.signal), AHEAD_MS_MAX)
       const credential = passed.find(caller)
-        ? askAhead(() => resolveCredential(bus, ref, options), AHEAD_MS_MAX)
+        ? askAhead(() => resolve(ref, options), AHEAD_MS_MAX)
         : null
       try {
         const { detail, settings: ofIntegration, protocol } = await locate(ref, options)
@@ -127,7 +146,7 @@ export function integrationTools(deps: IntegrationDeps): ToolFamily {
             sendCall(
               deps,
               { ref, path, detail, settings: ofIntegration, protocol, args: prepared.args },
-              credential ?? (() => resolveCredential(bus, ref, sendOptions)),
+              credential ?? (() => resolve(ref, sendOptions)),
               sendOptions,
               ask,
             ),
@@ -150,12 +169,12 @@ interface ReadyCall {
   args: Record<string, unknown>
 }
 
-function resolveCredential(
-  bus: Bus,
-  { owner, integration, connection: name }: ToolRef,
-  options: CallOptions,
-): Promise<ResolvedCredential> {
-  return bus.request(connections.resolveCredential, { owner, integration, name }, options)
+/** Whose account of which integration: what is private to one subject is told to nobody else. */
+function accountKey(
+  { integration, owner, connection }: ToolRef,
+  { principal: { tenant, subject } }: CallOptions,
+): string {
+  return JSON.stringify([tenant, subject, integration, owner, connection])
 }
 
 /** The credential is for this call, and not kept. */

@@ -1,4 +1,5 @@
 import { ServiceError } from '@executor/contracts'
+import { orAborted } from '../../or-aborted.ts'
 import { createMask } from '../mask.ts'
 import type { Access } from '../protocol.ts'
 import { accountOf, keyOf, type Place, placeOf, type SessionAccount } from './account.ts'
@@ -255,19 +256,6 @@ function once(run: () => void): () => void {
     if (isDone) return
     isDone = true
     run()
-  }
-}
-
-/** Others may wait for the same thing: giving up waiting does not end it. */
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = Promise.withResolvers<never>()
-  const stop = () => aborted.reject(signal.reason)
-  signal.addEventListener('abort', stop, { once: true })
-  if (signal.aborted) stop()
-  try {
-    return await Promise.race([work, aborted.promise])
-  } finally {
-    signal.removeEventListener('abort', stop)
   }
 }
 
