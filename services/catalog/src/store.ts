@@ -118,20 +118,23 @@ type Database = OpenedDatabase<Sqlite>
 
 /**
  * Every tool call asks for its integration: calls that arrive together share the answer, and
- * executors act on it for a lease.
+ * executors act for a lease on the snapshot and the revision that they were told.
  */
 function shareIntegrations(rows: IntegrationRows): IntegrationRows {
   const find = coalesce((key) => rows.findIntegration(...(JSON.parse(key) as [string, string])))
-  const changing = async <T>(change: Promise<T>): Promise<T> => {
-    const changed = await change
-    await outlastLeases('postgresql')
-    return changed
-  }
   return {
     ...rows,
     findIntegration: (tenant, slug) => find(JSON.stringify([tenant, slug])),
-    updateIntegration: (...given) => changing(rows.updateIntegration(...given)),
-    removeIntegration: (...given) => changing(rows.removeIntegration(...given)),
+    async updateIntegration(tenant, slug, change, options) {
+      const updated = await rows.updateIntegration(tenant, slug, change, options)
+      if ('snapshot' in change || 'revision' in change) await outlastLeases('postgresql')
+      return updated
+    },
+    async removeIntegration(...given) {
+      const removed = await rows.removeIntegration(...given)
+      await outlastLeases('postgresql')
+      return removed
+    },
   }
 }
 
