@@ -16,28 +16,49 @@ const PACKAGES = join(import.meta.dirname, '../../node_modules/@modelcontextprot
 export const EVERYTHING = join(PACKAGES, 'server-everything/dist/index.js')
 export const FILESYSTEM = join(PACKAGES, 'server-filesystem/dist/index.js')
 
+/** A server whose tools change when its tool `change` is called: another tool, one less, one changed. */
+export const CHANGING = join(import.meta.dirname, 'changing-server/main.ts')
+export type Era = 'legacy' | 'modern'
+
 /** Milliseconds; machines that test are busy. */
 const START_MS_MAX = 60_000
 
 export interface HttpServer {
   url: string
+  port: number
   close(): Promise<void>
 }
 
 /** The official example server over HTTP, in either of the protocol's ways. */
 export async function startEverything(way: 'streamableHttp' | 'sse'): Promise<HttpServer> {
-  const port = await findFreePort()
-  const child = spawn(process.execPath, [EVERYTHING, way], {
-    stdio: 'ignore',
-    env: { PATH: process.env.PATH, PORT: String(port) },
+  const origin = await startHttp((port) => ({ args: [EVERYTHING, way], env: { PORT: port } }))
+  return { ...origin, url: `${origin.url}/${way === 'sse' ? 'sse' : 'mcp'}` }
+}
+
+export async function startChanging(era: Era, port?: number): Promise<HttpServer> {
+  return startHttp((given) => ({ args: [CHANGING, era, given], env: {} }), port)
+}
+
+interface Program {
+  args: string[]
+  env: Record<string, string>
+}
+
+async function startHttp(program: (port: string) => Program, given?: number): Promise<HttpServer> {
+  const port = given ?? (await findFreePort())
+  const { args, env } = program(String(port))
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { PATH: process.env.PATH, ...env },
   })
-  const origin = `http://127.0.0.1:${port}`
-  const answers = async () => (await fetch(`${origin}/nothing`)).status === 404
+  const url = `http://127.0.0.1:${port}`
+  const answers = async () => (await fetch(`${url}/nothing`)).status > 0
   await eventually('the server listens', answers, START_MS_MAX)
-  return { url: `${origin}/${way === 'sse' ? 'sse' : 'mcp'}`, close: () => end(child) }
+  return { url, port, close: () => end(child) }
 }
 
 function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
   return new Promise((resolve) => {
     child.once('exit', () => resolve())
     child.kill('SIGKILL')

@@ -78,6 +78,7 @@ async function handle({ id, method, params, result, error }) {
     return send({ id, result: { tools: listed } })
   }
   if (method === 'tools/call') {
+    note(`call ${params.name}`)
     const tool = tools[params.name]
     if (!tool)
       return send({ id, error: { code: -32602, message: `Tool ${params.name} not found` } })

@@ -32,7 +32,7 @@ export async function askServer<T>(
   const exchange = createExchange()
   let lease: Lease | undefined
   try {
-    lease = await pool.lease(access, rendering.credential)
+    lease = await pool.lease(access, rendering.credential, 'look')
     const { session } = lease
     return { told: await withExchange(exchange, () => ask(session, access.signal)) }
   } catch (error) {

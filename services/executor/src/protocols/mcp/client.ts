@@ -18,8 +18,6 @@ export interface ServerNews {
 const CLIENT_INFO = { name: 'executor', version: '0.1.0' }
 /** A server whose list never comes to an end is cut off. */
 const LIST_PAGES_MAX = 100
-/** Milliseconds in which changes that follow each other are told as one. */
-const CHANGES_MS = 1_000
 /** Milliseconds a server has to say which protocol it speaks; a silent pipe counts as an older one. */
 const PROBE_MS = 10_000
 
@@ -32,9 +30,6 @@ export function createClient(sdk: Sdk, news: ServerNews, calls: ReadonlySet<Exch
     versionNegotiation: NEGOTIATION,
     jsonSchemaValidator: TRUSTING,
     listMaxPages: LIST_PAGES_MAX,
-    listChanged: {
-      tools: { autoRefresh: false, debounceMs: CHANGES_MS, onChanged: news.onToolsChanged },
-    },
   })
   client.setNotificationHandler('notifications/message', ({ params }) => {
     const { level, logger, data } = params

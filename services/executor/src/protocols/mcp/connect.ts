@@ -4,6 +4,7 @@ import type { Client, Transport } from '@modelcontextprotocol/client'
 import { createClient, type ServerNews } from './client.ts'
 import type { McpCredential } from './credential.ts'
 import { createExchange, type Exchange, withExchange } from './exchange.ts'
+import { followTools } from './follow-tools.ts'
 import { createGuardedFetch } from './guarded-fetch.ts'
 import type { Manners } from './manners.ts'
 import { loadSdk, type Sdk } from './sdk.ts'
@@ -172,27 +173,27 @@ async function open(
 ): Promise<Session> {
   const calls = new Set<Exchange>()
   const client = createClient(sdk, news, calls)
-  let isClosed = false
+  const over = new AbortController()
   const session: Session = {
     sdk,
     client,
     via,
     calls,
     get isClosed() {
-      return isClosed
+      return over.signal.aborted
     },
     get ending() {
       return transport.ending ?? null
     },
     onClosed: () => {},
     async close() {
-      if (!isClosed) await sayGoodbye?.()
+      if (!over.signal.aborted) await sayGoodbye?.()
       await client.close()
     },
   }
   client.onclose = () => {
-    if (isClosed) return
-    isClosed = true
+    if (over.signal.aborted) return
+    over.abort()
     session.onClosed()
   }
   const stop = () => {
@@ -204,6 +205,7 @@ async function open(
     signal.throwIfAborted()
     const prior = isLegacy ? { prior: { kind: 'legacy' as const } } : {}
     await withExchange(exchange, () => client.connect(transport, prior))
+    followTools(client, news, over.signal)
     return session
   } catch (error) {
     await transport.close().catch(() => {})

@@ -40,7 +40,7 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
   return async (input, init = {}) => {
     const url = new URL(input)
     if (url.origin !== endpoint.origin) throw elsewhere(endpoint, url)
-    const isStream = (init.method ?? 'GET') === 'GET'
+    const isStream = isEndless(init)
     const exchange = isStream || isNotificationText(init.body) ? undefined : currentExchange()
     const response = await send(
       () =>
@@ -57,6 +57,11 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
     if (response.ok) return isStream ? boundEvents(response) : response
     return exchange ? keepRefusal(response, exchange) : response
   }
+}
+
+/** What a server tells by itself comes on a stream that lasts as long as its session, in either era. */
+function isEndless({ method = 'GET', headers }: RequestInit): boolean {
+  return method === 'GET' || new Headers(headers).get('mcp-method') === 'subscriptions/listen'
 }
 
 async function send(

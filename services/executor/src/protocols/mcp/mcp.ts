@@ -15,7 +15,7 @@ import { isLostSession } from './lost-session.ts'
 import { createManners } from './manners.ts'
 import { createNews } from './news.ts'
 import { bindingOf } from './plan.ts'
-import { createPool, type Lease, type Pool } from './pool.ts'
+import { createPool, type Lease, type Pool, type PoolLimits } from './pool.ts'
 import { sendOperation } from './request.ts'
 import { visitRequiredUrls } from './required-urls.ts'
 import { createWatchdog } from './stdio/watchdog.ts'
@@ -27,16 +27,19 @@ export interface McpOptions {
   log: UpstreamLog
   /** What every server that is started gets of our environment; null where none may be started. */
   stdioEnvironment: Readonly<Record<string, string>> | null
+  limits?: PoolLimits
 }
 
 /** Calls the tools of MCP servers, and what else they offer. */
-export function createMcp({ bus, log, stdioEnvironment: environment }: McpOptions): Protocol {
+export function createMcp(options: McpOptions): Protocol {
+  const { bus, log, stdioEnvironment: environment, limits } = options
   const watchdog = createWatchdog()
   const news = createNews(bus, log)
   let subscriptions: Subscription[] = []
   const pool = createPool({
     reach: { watchdog, environment, manners: createManners() },
     news,
+    ...limits,
   })
   return {
     kind: 'mcp',
@@ -96,7 +99,7 @@ async function perform(
     let lease: Lease | undefined
     try {
       assertStdioAllowed(call.settings, environment)
-      lease = await pool.lease(call, credential)
+      lease = await pool.lease(call, credential, 'call')
       const result = await sendOperation(lease.session, call, exchange)
       return toAnswer(result, call.operation)
     } catch (error) {

@@ -14,9 +14,12 @@ export interface Lease {
   /** Opened for this lease. */
   readonly isFresh: boolean
   release(): void
-  /** Nobody gets this session any more. */
+  /** Nobody gets this session any more: its server knows it no longer, and may offer something else. */
   drop(): void
 }
+
+/** What a session is wanted for: a call keeps it open for a while, a look at the server does not. */
+export type Purpose = 'call' | 'look'
 
 /** What servers tell, without secrets. */
 export interface PoolNews {
@@ -38,7 +41,7 @@ export type Stale = Partial<Place> &
 
 /** Sessions with servers: one for each account, shared by all who call through it. */
 export interface Pool {
-  lease(access: Access, credential: McpCredential): Promise<Lease>
+  lease(access: Access, credential: McpCredential, purpose: Purpose): Promise<Lease>
   /** Ends sessions that no call may use any more; calls under way are finished first. */
   retire(stale: Stale): void
   /** Connections that have a session. */
@@ -46,12 +49,15 @@ export interface Pool {
   close(): Promise<void>
 }
 
-export interface PoolOptions {
-  reach: Reach
-  news: PoolNews
+export interface PoolLimits {
   idleMs?: number
   sessionsMax?: number
   connectMs?: number
+}
+
+export interface PoolOptions extends PoolLimits {
+  reach: Reach
+  news: PoolNews
 }
 
 /** Milliseconds without a call after which a session ends. */
@@ -68,6 +74,7 @@ interface Entry {
   /** Null while it is being opened. */
   session: Session | null
   users: number
+  /** Milliseconds since the epoch of the last call. */
   usedAt: number
   isRetired: boolean
   /** We ended it; whatever else ends it is its own doing. */
@@ -158,8 +165,9 @@ export function createPool(options: PoolOptions): Pool {
   function rest(entry: Entry): void {
     clearTimeout(entry.timer)
     if (entry.users > 0) return
-    if (entry.isRetired) end(entry)
-    else entry.timer = setTimeout(() => end(entry), idleMs).unref()
+    const leftMs = entry.isRetired ? 0 : entry.usedAt + idleMs - Date.now()
+    if (leftMs <= 0) end(entry)
+    else entry.timer = setTimeout(() => end(entry), leftMs).unref()
   }
 
   function end(entry: Entry): void {
@@ -192,24 +200,28 @@ export function createPool(options: PoolOptions): Pool {
   }
 
   return {
-    async lease(access, credential) {
+    async lease(access, credential, purpose) {
       if (closing.signal.aborted) throw stopping()
       const account = accountOf(access)
       if (!account) return leaseOnce(access, credential)
       const known = entries.get(keyOf(account))
       const entry = known ?? enter(access, credential, account)
       entry.users++
+      if (purpose === 'call') entry.usedAt = Date.now()
       clearTimeout(entry.timer)
       try {
         const session = await orAborted(entry.opening, access.signal)
         return {
           session,
           isFresh: known === undefined,
-          release: once(() => leave(entry)),
-          drop: () => retireEntry(entry),
+          release: once(() => leave(entry, purpose)),
+          drop: () => {
+            if (!session.isClosed) news.onToolsChanged(account)
+            retireEntry(entry)
+          },
         }
       } catch (error) {
-        leave(entry)
+        leave(entry, purpose)
         throw error
       }
     },
@@ -243,9 +255,9 @@ export function createPool(options: PoolOptions): Pool {
     },
   }
 
-  function leave(entry: Entry): void {
+  function leave(entry: Entry, purpose: Purpose): void {
     entry.users--
-    entry.usedAt = Date.now()
+    if (purpose === 'call') entry.usedAt = Date.now()
     if (entry.session && !entry.session.isClosed) rest(entry)
   }
 }

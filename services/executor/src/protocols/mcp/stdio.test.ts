@@ -1,8 +1,16 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { upstreamChanged } from '@executor/contracts'
 import { describe, expect, it, vi } from 'vitest'
-import { aTool, call, openMcp, rawServer, settingsOf, textOf, toConfig } from './test/fixtures.ts'
+import {
+  aTool,
+  call,
+  isAlive,
+  openMcp,
+  rawServer,
+  settingsOf,
+  textOf,
+  toConfig,
+} from './test/fixtures.ts'
 
 describe('servers that are started', () => {
   it('keep their state across the calls of one connection, and share it with no other', async () => {
@@ -130,6 +138,7 @@ describe('servers that are started', () => {
       'initialize',
       'notifications/initialized',
       'tools/call',
+      'call count',
     ])
   })
 
@@ -285,13 +294,3 @@ describe('servers that are started', () => {
     expect(await sample('decline')).toMatchObject({ error: { code: -1, message: /No\./ } })
   })
 })
-
-/** What is dead and not yet buried counts as gone: burying is its new parent's business. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
-  } catch {
-    return false
-  }
-}

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,7 +13,7 @@ import type {
 } from '@executor/contracts'
 import { createEgress } from '@executor/egress'
 import type { Ask, Protocol, ProtocolAnswer, ProtocolCall } from '../../protocol.ts'
-import { createMcp } from '../mcp.ts'
+import { createMcp, type McpOptions } from '../mcp.ts'
 import { serverEnvironment } from '../stdio/environment.ts'
 
 export const egress = createEgress({ allowLocalNetwork: 'loopback' })
@@ -83,13 +84,16 @@ export function textOf({ result }: Called): string {
 }
 
 /** A protocol with a bus of its own, and what it wrote to its log. */
-export function openMcp({ isStdioAllowed = true } = {}) {
+export function openMcp({
+  isStdioAllowed = true,
+  ...limits
+}: { isStdioAllowed?: boolean } & McpOptions['limits'] = {}) {
   const inProcess = createInProcessBus()
   const bus = inProcess.connect('executor')
   const logged: object[] = []
   const log = { debug: (fields: object) => logged.push(fields), error: () => {} }
   const stdioEnvironment = isStdioAllowed ? serverEnvironment(process.env) : null
-  const protocol = createMcp({ bus, log, stdioEnvironment })
+  const protocol = createMcp({ bus, log, stdioEnvironment, limits })
   return {
     protocol,
     bus,
@@ -106,12 +110,23 @@ export async function rawServer(mood = 'calm') {
   const folder = await mkdtemp(join(tmpdir(), 'executor-mcp-'))
   const diary = join(folder, 'diary')
   await writeFile(diary, '')
+  const read = async () => (await readFile(diary, 'utf8')).trim().split('\n')
   const args = [join(import.meta.dirname, '../../../../test/raw-mcp-server.mjs'), diary, mood]
   return {
     config: toConfig({ command: process.execPath, args }),
-    async diary() {
-      return (await readFile(diary, 'utf8')).trim().split('\n')
-    },
+    diary: read,
+    /** How often a tool was called. */
+    called: async (tool: string) => (await read()).filter((line) => line === `call ${tool}`).length,
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
+  }
+}
+
+/** What is dead and not yet buried counts as gone: burying is its new parent's business. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
   }
 }
