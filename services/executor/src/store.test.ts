@@ -179,17 +179,28 @@ describe.each(databaseFactories())('the store on $engine', ({ create }) => {
     expect(await store.findRun('t', running.id)).toMatchObject({ status: 'running' })
   })
 
-  it('finds runs that were put to rest after their last question was answered', async () => {
-    const [late, asking] = [aRun({ status: 'waiting' }), aRun({ status: 'waiting' })]
+  it('finds and wakes runs that were put to rest without an answer that had come', async () => {
+    const atRest = () => aRun({ status: 'waiting' })
+    const [late, half, asking, told] = [atRest(), atRest(), atRest(), atRest()]
+    const two = (run: RunRow) => [
+      anInteraction(run, { status: 'declined' }),
+      anInteraction(run, { id: `int_2_${run.id}`, position: 1 }),
+    ]
+    const waiting = (position: number) => aStep({ position, status: 'waiting' })
     await store.writeGroup([
-      record(late, [], [anInteraction(late, { status: 'accepted' })]),
-      record(asking, [], [anInteraction(asking)]),
+      record(late, [waiting(0)], [anInteraction(late, { status: 'accepted' })]),
+      record(half, [waiting(0), waiting(1)], two(half)),
+      record(asking, [waiting(0)], [anInteraction(asking)]),
+      record(told, [aStep({ status: 'settled' }), waiting(1)], two(told)),
     ])
 
     const ids = (await store.listAnswered()).map(({ id }) => id)
 
-    expect(ids).toContain(late.id)
-    expect(ids).not.toContain(asking.id)
+    expect(ids.sort()).toEqual([late.id, half.id].sort())
+    expect(await store.wakeAnswered(half.id)).toBe(true)
+    expect(await store.wakeAnswered(half.id)).toBe(false)
+    expect(await store.wakeAnswered(told.id)).toBe(false)
+    expect(await store.findRun('t', half.id)).toMatchObject({ status: 'queued', holder: null })
   })
 
   it('wakes a run once, and not one that runs', async () => {

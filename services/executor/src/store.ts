@@ -88,7 +88,9 @@ export interface Store {
   forgetAllHolders(): Promise<void>
   /** Runs at rest whose script has a timer that is due. */
   listDue(now: number): Promise<{ tenant: string; id: string }[]>
-  /** Runs at rest whose questions are all answered: their worker went away just as it put them there. */
+  /** Wakes a run at rest if it was answered something that it does not know of yet. */
+  wakeAnswered(id: string): Promise<boolean>
+  /** Runs at rest like that: their worker went away just as it put them there. */
   listAnswered(): Promise<{ tenant: string; id: string }[]>
   /** Runs that should be running and are not: queued ones, and those whose holder is gone. */
   listStranded(queuedBefore: number): Promise<{ tenant: string; id: string }[]>
@@ -203,7 +205,14 @@ function runs({ client, engine }: Database) {
       return count > 0
     },
     async listAnswered() {
-      return client.$queryRawUnsafe<{ tenant: string; id: string }[]>(ANSWERED)
+      return client.$queryRawUnsafe<{ tenant: string; id: string }[]>(`${ANSWERED} LIMIT 500`)
+    },
+    async wakeAnswered(id: string) {
+      const answered = `${ANSWERED} AND "id" = $1`
+      const found = await client.$queryRawUnsafe<unknown[]>(answered, id)
+      if (found.length === 0) return false
+      const { count } = await client.run.updateMany(wake(id))
+      return count > 0
     },
     async cancelRun(id: string, at: number) {
       const { count } = await client.run.updateMany({
@@ -339,10 +348,16 @@ function wake(id: string) {
   return { where: { id, status: 'waiting' }, data: { status: 'queued', holder: null } }
 }
 
-/** Runs at rest that nobody is asked anything for any more. */
+const OF_RUN = `FROM "Interaction" AS i WHERE i."runId" = "Run"."id" AND i."status"`
+/**
+ * Runs at rest that nobody is asked anything for any more, or with a call that still counts as waiting
+ * for an answer that is there.
+ */
 const ANSWERED =
-  `SELECT "tenant", "id" FROM "Run" WHERE "status" = 'waiting' AND NOT EXISTS ` +
-  `(SELECT 1 FROM "Interaction" AS i WHERE i."runId" = "Run"."id" AND i."status" = 'open') LIMIT 500`
+  `SELECT "tenant", "id" FROM "Run" WHERE "status" = 'waiting' AND (` +
+  `NOT EXISTS (SELECT 1 ${OF_RUN} = 'open') OR EXISTS (SELECT 1 ${OF_RUN} <> 'open' AND EXISTS (` +
+  `SELECT 1 FROM "Step" AS s WHERE s."runId" = "Run"."id" AND s."position" = i."position" ` +
+  `AND s."status" = 'waiting')))`
 
 /** Runs that are shown with a status: one that asks in the middle of a call is shown as waiting. */
 function whereShown(status: RunStatus) {

@@ -1,6 +1,7 @@
 import { executor } from '@executor/contracts'
 import { databaseFactories } from '@executor/storage/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Store } from '../src/store.ts'
 import { type AskingUpstream, startAskingUpstream } from './asking-upstream.ts'
 import { ann, startWorker, type Worker } from './fixtures.ts'
 
@@ -9,21 +10,23 @@ const BUSY = 'await new Promise((resolve) => setTimeout(resolve, 2_000)); return
 
 describe.each(databaseFactories())('an execution on $engine', ({ create }) => {
   let upstream: AskingUpstream
-  let worker: Worker
+  let worker: Worker | undefined
+  let databaseUrl: string
   let drop: () => Promise<void>
   beforeEach(async () => {
     const database = await create()
+    databaseUrl = database.url
     drop = database.drop
     upstream = await startAskingUpstream({})
-    worker = await startWorker({ databaseUrl: database.url, protocol: upstream.protocol })
   })
   afterEach(async () => {
-    await worker.close()
+    await worker?.close()
     await upstream[Symbol.asyncDispose]()
     await drop()
   })
 
   it('is found by whoever asks again while it is busy with itself', async () => {
+    worker = await startWorker({ databaseUrl, protocol: upstream.protocol })
     const { bus } = worker
     const options = { principal: ann }
 
@@ -35,5 +38,58 @@ describe.each(databaseFactories())('an execution on $engine', ({ create }) => {
     expect(first.status).toBe('running')
     expect(items.map(({ id }) => id)).toEqual([first.runId])
     expect(last).toMatchObject({ status: 'settled', run: 'completed' })
+  })
+
+  it('goes on with one of two answers that comes while it is put to rest', async () => {
+    const options = { principal: ann }
+    let beforeRest = async (_: Store) => {}
+    const around = (store: Store): Store => ({
+      ...store,
+      async writeGroup(records) {
+        if (records.some(({ run }) => run.status === 'waiting')) await beforeRest(store)
+        return store.writeGroup(records)
+      },
+    })
+    const asks = ['one', 'other']
+    worker = await startWorker({ databaseUrl, protocol: upstream.protocol, asks, around })
+    const { bus } = worker
+    const statuses: (string | undefined)[] = []
+    beforeRest = async (store) => {
+      beforeRest = async () => {}
+      const { items } = await bus.request(executor.listInteractions, { status: 'open' }, options)
+      const one = items.find(({ address }) => address.endsWith('.one'))
+      await bus.request(
+        executor.answerInteraction,
+        { id: one?.id ?? '', action: 'accept' },
+        options,
+      )
+      statuses.push((await store.findRun('t', one?.runId ?? ''))?.status)
+    }
+    const code = `const call = (tool) => tools.things.org.main[tool]({}).then(({ ok }) => [tool, ok])
+      return await Promise.race([call('one'), call('other')])`
+
+    const asked = await bus.request(executor.execute, { code, waitMs: 10_000 }, options)
+    const idsAsked = async () => {
+      const { items } = await bus.request(executor.listInteractions, {}, options)
+      return items.map(({ id }) => id)
+    }
+    await expect.poll(idsAsked).toHaveLength(2)
+    const known = await idsAsked()
+    const done = await bus.request(
+      executor.awaitRun,
+      { id: asked.runId, known, waitMs: 20_000 },
+      options,
+    )
+
+    expect(statuses).toEqual(['running'])
+    expect(done).toMatchObject({ status: 'settled', result: { ok: true, value: ['one', true] } })
+    expect(upstream.calls).toEqual(['one'])
+    const { interactions, attempt } = await bus.request(
+      executor.getRun,
+      { id: asked.runId },
+      options,
+    )
+    expect(interactions.map(({ status }) => status).sort()).toEqual(['accepted', 'cancelled'])
+    expect(attempt).toBe(2)
   })
 })

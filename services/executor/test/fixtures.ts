@@ -11,7 +11,7 @@ import { createEgress } from '@executor/egress'
 import type { ElicitationMode } from '../src/deps.ts'
 import type { Protocol } from '../src/protocols/protocol.ts'
 import { openExecutor } from '../src/service.ts'
-import { openStore } from '../src/store.ts'
+import { openStore, type Store } from '../src/store.ts'
 
 export const ann: Principal = { tenant: 't', subject: 'ann', roles: ['owner'], via: 'rest' }
 export const annsAgent: Principal = { ...ann, roles: ['agent'], via: 'mcp' }
@@ -21,6 +21,10 @@ export interface WorkerOptions {
   protocol: Protocol
   /** Tools that change something, and pass the gate all the same; every other one only reads. */
   writes?: string[]
+  /** Tools that a person is asked about. */
+  asks?: string[]
+  /** Puts something between the service and its store. */
+  around?: (store: Store) => Store
   elicitationMode?: ElicitationMode
   interactionTtlMs?: number | null
 }
@@ -35,6 +39,8 @@ export async function startWorker({
   databaseUrl,
   protocol,
   writes = [],
+  asks = [],
+  around = (store) => store,
   elicitationMode = 'browser',
   interactionTtlMs = null,
 }: WorkerOptions): Promise<Worker> {
@@ -56,11 +62,14 @@ export async function startWorker({
     resolveCredential: () => ({ revision: '1', template: 'none', values: {}, expiresAt: null }),
   })
   await serve(bus, policy, {
-    decide: () => ({ action: 'approve', source: 'plugin-default' }),
+    decide: ({ path }) =>
+      asks.some((tool) => path.endsWith(`.${tool}`))
+        ? { action: 'require_approval', source: 'user' }
+        : { action: 'approve', source: 'plugin-default' },
   })
   const store = await openStore(databaseUrl)
   const service = await openExecutor({
-    store,
+    store: around(store),
     bus: inProcess.connect('executor'),
     egress: createEgress({ allowLocalNetwork: 'loopback' }),
     protocols: new Map([[kind, protocol]]),

@@ -157,12 +157,7 @@ export function createRunner(
 
   /** An answer may have come while the run was on its way to rest. */
   async function wakeIfAnswered(run: RunRow): Promise<void> {
-    const open = await store.listInteractions(run.tenant, {
-      runId: run.id,
-      status: 'open',
-      limit: 1,
-    })
-    if (open.length === 0 && (await store.wakeRun(run.id))) await dispatch(run)
+    if (await store.wakeAnswered(run.id)) await dispatch(run)
   }
 
   async function dispatch({
