@@ -1,5 +1,5 @@
 import type { OpenapiContent, OpenapiEncoding } from '@executor/contracts'
-import type { Documents, LocatedObject, SourceDocument } from './documents.ts'
+import type { Documents } from './documents.ts'
 import { isObject, type JsonObject, ownValue, setOwn } from './json.ts'
 import { readFlag, readText } from './keywords.ts'
 import { SEARCH_FIELDS_MAX } from './limits.ts'
@@ -15,6 +15,7 @@ import {
 import { readPartHeaders, toPartHeadersSchema } from './part-headers.ts'
 import type { Body, Content } from './parts.ts'
 import { type Schema, type SchemaContext, toJsonSchema } from './schema.ts'
+import type { LocatedObject, SourceDocument } from './source-document.ts'
 import { toToolFile } from './tool-file.ts'
 
 /** The arguments that carry a request body, and how each media type writes it. */

@@ -1,7 +1,8 @@
-import type { Documents, SourceDocument } from './documents.ts'
+import type { Documents } from './documents.ts'
 import { isObject } from './json.ts'
 import { readText } from './keywords.ts'
 import type { Body, Content, RawOperation, Response } from './parts.ts'
+import type { SourceDocument } from './source-document.ts'
 
 /** The ways of a `content` object, in the order in which it names them. */
 function readContents(documents: Documents, document: SourceDocument, content: unknown): Content[] {

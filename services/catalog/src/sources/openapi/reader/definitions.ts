@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
-import { type Documents, type Located, pointerKeys, type SourceDocument } from './documents.ts'
+import type { Documents } from './documents.ts'
 import { type DynamicScope, enterScope, locateDynamic, scopeKey } from './dynamic-scope.ts'
 import { type JsonObject, ownValue } from './json.ts'
+import { pointerKeys } from './pointer.ts'
+import type { Located, SourceDocument } from './source-document.ts'
 
 const NAME_CHARS_MAX = 120
 
@@ -18,6 +20,8 @@ export interface Definitions {
   nameOf(from: SourceDocument, reference: string, scope?: DynamicScope): string | null
   /** The same for a `$dynamicRef`. */
   dynamicNameOf(from: SourceDocument, reference: string, scope?: DynamicScope): string | null
+  /** What the references of a schema start from. */
+  enter(from: SourceDocument, schema: unknown): SourceDocument
   /** Definitions that were named and not yet taken, in the order in which they were named. */
   take(): PendingDefinition | undefined
   /** The name of a definition of our own, kept apart from the document's. */
@@ -70,6 +74,7 @@ export function createDefinitions(documents: Documents): Definitions {
     nameOf,
     dynamicNameOf: (from, reference, scope) =>
       nameTarget(locateDynamic(documents, from, reference, scope), scope),
+    enter: documents.enter,
     ownName,
     take: () => pending[taken++],
   }

@@ -1,27 +1,13 @@
+import { findIdentified, type Identified } from './identified.ts'
 import { isObject, type JsonObject, ownValue } from './json.ts'
 import { REFERENCE_HOPS_MAX } from './limits.ts'
-
-/** One file of a description: the one that was asked for, or one that it refers to. */
-export interface SourceDocument {
-  /** Where its relative references start from; null for pasted text. */
-  url: string | null
-  root: JsonObject
-  /** `3.0` ignores what stands beside a `$ref`; 3.1 and later do not. Swagger 2.0 counts as 3.0. */
-  dialect: '3.0' | '3.1'
-}
-
-/** A value and the document it stands in, which decides what its own references mean. */
-export interface Located {
-  document: SourceDocument
-  pointer: string
-  value: unknown
-}
-
-/** A value that is an object, and the document it stands in. */
-export interface LocatedObject {
-  document: SourceDocument
-  value: JsonObject
-}
+import { formatPointer, unescapeToken } from './pointer.ts'
+import {
+  type Located,
+  type LocatedObject,
+  type SourceDocument,
+  toAbsolute,
+} from './source-document.ts'
 
 export interface Documents {
   main: SourceDocument
@@ -29,6 +15,8 @@ export interface Documents {
   locate(from: SourceDocument, reference: string): Located | null
   /** Follows a value that may be a reference object to what it stands for. */
   resolve(from: SourceDocument, value: unknown): LocatedObject | null
+  /** What the references of a schema start from: itself, where it has a `$id`. */
+  enter(from: SourceDocument, schema: unknown): SourceDocument
   /** Documents that a reference led to and that were not there. */
   missing: Set<string>
   /** References that lead nowhere. */
@@ -40,18 +28,25 @@ export interface Documents {
 export function createDocuments(main: SourceDocument, others: SourceDocument[]): Documents {
   const byUrl = new Map<string, SourceDocument>()
   for (const document of [main, ...others]) if (document.url) byUrl.set(document.url, document)
-  const anchors = new Map<SourceDocument, Map<string, Located>>()
+  const byId = new Map<unknown, SourceDocument>()
+  for (const document of others) byId.set(document.root.$id, document)
+  const identified = new Map<SourceDocument, Identified>()
   const located = new Map<SourceDocument, Map<string, Located | null>>()
   const missing = new Set<string>()
   const dangling = new Set<string>()
   const unplaced = new Set<string>()
 
-  function anchorsOf(document: SourceDocument): Map<string, Located> {
-    const known = anchors.get(document)
+  function identifiedIn(document: SourceDocument): Identified {
+    const known = identified.get(document)
     if (known) return known
-    const found = findAnchors(document)
-    anchors.set(document, found)
+    const found = findIdentified(document)
+    identified.set(document, found)
     return found
+  }
+
+  function enter(from: SourceDocument, schema: unknown): SourceDocument {
+    if (from.dialect !== '3.1' || typeof ownValue(schema, '$id') !== 'string') return from
+    return identifiedIn(fileOf(from)).resources.get(schema) ?? from
   }
 
   function findDocument(from: SourceDocument, path: string): SourceDocument | 'unread' | null {
@@ -64,6 +59,9 @@ export function createDocuments(main: SourceDocument, others: SourceDocument[]):
     }
     const document = byUrl.get(url)
     if (document) return document
+    // An address on another site is a name, and no place to read files from.
+    const file = fileOf(from)
+    if (file !== from && !isSameOrigin(url, file.url)) return findDocument(file, path)
     missing.add(url)
     return 'unread'
   }
@@ -80,31 +78,45 @@ export function createDocuments(main: SourceDocument, others: SourceDocument[]):
 
   function search(from: SourceDocument, reference: string): Located | null {
     const [path = '', fragment = ''] = splitOnce(reference, '#')
-    const identified = path === '' ? undefined : findIdentified(from, path)
-    if (identified) return findWithin(identified, fragment)
+    const schema = path === '' ? undefined : findById(from, path)
+    if (schema) return findWithin(schema, fragment)
     const document = findDocument(from, path)
     if (document === 'unread') return null
     const found = document && find(document, fragment)
-    if (!found) dangling.add(reference)
-    return found
+    if (found) return found
+    // Many who give schemas an address refer to the components of the file all the same.
+    if (from.within && path === '') return locate(from.within.document, reference)
+    dangling.add(reference)
+    return null
   }
 
   /** A schema that calls itself by this address (`$id`), however the address is written. */
-  function findIdentified(from: SourceDocument, path: string): Located | undefined {
-    const known = [from, main].flatMap((document) => anchorsOf(document).get(`id:${path}`) ?? [])
-    const absolute = known.length > 0 ? null : toAbsolute(path, from.url)
-    return known[0] ?? (absolute === null ? undefined : anchorsOf(main).get(`id:${absolute}`))
+  function findById(from: SourceDocument, path: string): Located | undefined {
+    const absolute = toAbsolute(path, from.url)
+    const addresses = absolute === null ? [path] : [absolute, path]
+    for (const address of addresses) {
+      for (const document of new Set([fileOf(from), main])) {
+        const found = identifiedIn(document).located.get(`id:${address}`)
+        if (found) return found
+      }
+      const document = byId.get(address)
+      if (document) return { document, pointer: '', value: document.root }
+    }
+    return undefined
   }
 
-  function findWithin({ document, pointer, value }: Located, fragment: string): Located | null {
-    if (fragment === '') return { document, pointer, value }
-    if (!fragment.startsWith('/')) return find(document, fragment)
-    return findPointer(document, `${encodeURI(pointer)}${fragment}`)
+  function findWithin(located: Located, fragment: string): Located | null {
+    return fragment === '' ? located : find(located.base ?? located.document, fragment)
   }
 
   function find(document: SourceDocument, fragment: string): Located | null {
-    if (fragment === '' || fragment.startsWith('/')) return findPointer(document, fragment)
-    return anchorsOf(document).get(`anchor:${decode(fragment)}`) ?? null
+    if (fragment !== '' && !fragment.startsWith('/'))
+      return identifiedIn(document).located.get(`anchor:${decode(fragment)}`) ?? null
+    const { document: file, pointer } = document.within ?? { document, pointer: '' }
+    const found = findPointer(file, `${encodeURI(pointer)}${fragment}`)
+    if (!found) return null
+    const { identifiedBy, ...located } = found
+    return identifiedBy ? { ...located, base: enter(file, identifiedBy) } : located
   }
 
   function resolve(from: SourceDocument, value: unknown): LocatedObject | null {
@@ -115,29 +127,42 @@ export function createDocuments(main: SourceDocument, others: SourceDocument[]):
       if (typeof current.$ref !== 'string') return { document, value: current }
       const target = locate(document, current.$ref)
       if (!target) return null
-      document = target.document
+      document = target.base ?? target.document
       current = target.value
     }
     return null
   }
 
-  return { main, locate, resolve, missing, dangling, unplaced }
+  return { main, locate, resolve, enter, missing, dangling, unplaced }
 }
 
-/** Follows a JSON pointer (RFC 6901) as it stands in a URL fragment. */
-function findPointer(document: SourceDocument, fragment: string): Located | null {
+function fileOf(document: SourceDocument): SourceDocument {
+  return document.within?.document ?? document
+}
+
+/** Follows a JSON pointer as it stands in a URL fragment; tells of the last value with a `$id`. */
+function findPointer(
+  document: SourceDocument,
+  fragment: string,
+): (Located & { identifiedBy: unknown }) | null {
   const tokens = fragment === '' ? [] : fragment.slice(1).split('/')
   const path: string[] = []
   let value: unknown = document.root
+  let identifiedBy = identifiedOf(value)
   for (const token of tokens) {
     const key = [unescapeToken(decode(token)), unescapeToken(token), token].find((name) =>
       has(value, name),
     )
     if (key === undefined) return null
     value = (value as JsonObject)[key]
+    identifiedBy = identifiedOf(value) ?? identifiedBy
     path.push(key)
   }
-  return { document, value, pointer: formatPointer(path) }
+  return { document, value, pointer: formatPointer(path), identifiedBy }
+}
+
+function identifiedOf(value: unknown): unknown {
+  return typeof ownValue(value, '$id') === 'string' ? value : undefined
 }
 
 function has(value: unknown, key: string): boolean {
@@ -145,20 +170,6 @@ function has(value: unknown, key: string): boolean {
   return Array.isArray(value)
     ? /^\d+$/.test(key) && Number(key) < value.length
     : Object.hasOwn(value, key)
-}
-
-/** Writes a JSON pointer; the empty path is the whole document. */
-function formatPointer(path: readonly string[]): string {
-  return path.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
-}
-
-/** Splits a JSON pointer into the keys it goes through. */
-export function pointerKeys(pointer: string): string[] {
-  return pointer === '' ? [] : pointer.slice(1).split('/').map(unescapeToken)
-}
-
-function unescapeToken(token: string): string {
-  return token.includes('~') ? token.replaceAll('~1', '/').replaceAll('~0', '~') : token
 }
 
 function decode(token: string): string {
@@ -176,39 +187,6 @@ function splitOnce(text: string, separator: string): [string, string] {
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + separator.length)]
 }
 
-function toAbsolute(path: string, base: string | null): string | null {
-  const url = URL.parse(path, base ?? undefined)
-  return url && (url.protocol === 'https:' || url.protocol === 'http:') ? url.href : null
+function isSameOrigin(url: string, base: string | null): boolean {
+  return base !== null && new URL(url).origin === new URL(base).origin
 }
-
-/** Schemas of a document that name themselves with `$anchor`, `$dynamicAnchor` or `$id`. */
-function findAnchors(document: SourceDocument): Map<string, Located> {
-  const found = new Map<string, Located>()
-  const schemas = ownValue(ownValue(document.root, 'components'), 'schemas')
-  const start = isObject(schemas) ? { value: schemas, path: ['components', 'schemas'] } : null
-  const pending: { value: unknown; path: string[] }[] = [
-    start ?? { value: document.root, path: [] },
-  ]
-  for (let visits = 0; pending.length > 0 && visits < ANCHOR_VISITS_MAX; visits++) {
-    const { value, path } = pending.pop() as { value: unknown; path: string[] }
-    if (typeof value !== 'object' || value === null || path.length > ANCHOR_DEPTH_MAX) continue
-    if (isObject(value)) {
-      const located = { document, value, pointer: formatPointer(path) }
-      for (const name of [value.$anchor, value.$dynamicAnchor]) {
-        const key = `anchor:${String(name)}`
-        if (typeof name === 'string' && !found.has(key)) found.set(key, located)
-      }
-      if (typeof value.$id === 'string') {
-        found.set(`id:${value.$id}`, located)
-        const absolute = toAbsolute(value.$id, document.url)
-        if (absolute !== null) found.set(`id:${absolute}`, located)
-      }
-    }
-    const entries = Object.entries(value)
-    for (const [key, child] of entries.reverse())
-      pending.push({ value: child, path: [...path, key] })
-  }
-  return found
-}
-const ANCHOR_VISITS_MAX = 1_000_000
-const ANCHOR_DEPTH_MAX = 64

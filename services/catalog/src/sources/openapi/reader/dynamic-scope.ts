@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { Documents, Located, SourceDocument } from './documents.ts'
+import type { Documents } from './documents.ts'
 import { isObject, ownValue } from './json.ts'
+import type { Located, SourceDocument } from './source-document.ts'
 
 /**
  * What a `$dynamicAnchor` means where one schema stands inside another: the outermost that bears it.
@@ -59,16 +60,20 @@ function isWithin(anchor: Located | undefined, { document, pointer }: Located): 
 function findDynamic(documents: Documents, target: Located): Set<string> {
   const found = new Set<string>()
   const seen = new Set<unknown>()
-  const pending: { document: SourceDocument; value: unknown }[] = [target]
+  const pending: { document: SourceDocument; value: unknown }[] = []
+  const follow = ({ document, base = document, value }: Located) =>
+    pending.push({ document: base, value })
+  follow(target)
   for (let next = pending.pop(); next && seen.size < VISITS_MAX; next = pending.pop()) {
-    const { document, value } = next
+    const { value } = next
     if (typeof value !== 'object' || value === null || seen.has(value)) continue
+    const document = documents.enter(next.document, value)
     seen.add(value)
     const dynamic = ownValue(value, '$dynamicRef')
     if (typeof dynamic === 'string') found.add(anchorOf(dynamic))
     const reference = ownValue(value, '$ref')
     const referred = typeof reference === 'string' ? documents.locate(document, reference) : null
-    if (referred) pending.push(referred)
+    if (referred) follow(referred)
     for (const child of Object.values(value)) pending.push({ document, value: child })
   }
   return found

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { JsonPatchOperation } from '@executor/contracts'
 import { DocumentError } from './document-error.ts'
-import { pointerKeys } from './documents.ts'
 import { isObject, type JsonObject, setOwn } from './json.ts'
+import { pointerKeys } from './pointer.ts'
 
 /**
  * Applies a person's corrections (RFC 6902) to a document. Containers on the way are copied, so that

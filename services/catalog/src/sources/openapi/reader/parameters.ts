@@ -1,8 +1,9 @@
 import type { OpenapiParameter } from '@executor/contracts'
-import type { Documents, SourceDocument } from './documents.ts'
+import type { Documents } from './documents.ts'
 import { isObject, type JsonObject } from './json.ts'
 import { readFlag, readText } from './keywords.ts'
 import type { Parameter, RawOperation } from './parts.ts'
+import type { SourceDocument } from './source-document.ts'
 
 const LOCATIONS = new Set(['path', 'query', 'header', 'cookie'])
 const STYLES = new Set([

@@ -1,6 +1,6 @@
 import type { OpenapiParameter } from '@executor/contracts'
-import type { SourceDocument } from './documents.ts'
 import type { JsonObject } from './json.ts'
+import type { SourceDocument } from './source-document.ts'
 
 /** A parameter, whatever version describes it. */
 export interface Parameter {

@@ -1,5 +1,4 @@
 import type { Definitions } from './definitions.ts'
-import type { SourceDocument } from './documents.ts'
 import type { DynamicScope } from './dynamic-scope.ts'
 import {
   type Budget,
@@ -23,6 +22,7 @@ import {
   readType,
 } from './keywords.ts'
 import { EXAMPLE_CHARS_MAX } from './limits.ts'
+import type { SourceDocument } from './source-document.ts'
 
 export type Schema = boolean | JsonObject
 
@@ -47,13 +47,15 @@ type Place = 'inside' | 'whole' | 'union'
 /** Converts an OpenAPI schema of any version to JSON Schema 2020-12. */
 export function toJsonSchema(
   schema: unknown,
-  context: SchemaContext,
+  around: SchemaContext,
   depth = 0,
   place: Place = 'inside',
 ): Schema {
   if (typeof schema === 'boolean') return schema
   if (!isObject(schema)) return {}
-  spend(context.budget, depth)
+  spend(around.budget, depth)
+  const document = around.definitions.enter(around.document, schema)
+  const context = document === around.document ? around : { ...around, document }
   const reference = schema.$ref ?? schema.$dynamicRef
   if (typeof reference === 'string') return toReference(schema, reference, context, depth, place)
   return modernize(convertKeywords(schema, context, depth, place), schema)

@@ -186,7 +186,7 @@ function toContext(
   cut: SchemaContext['cut'],
 ): SchemaContext {
   return {
-    document: target.document,
+    document: target.base ?? target.document,
     scope,
     definitions,
     budget: createBudget(),

@@ -1,9 +1,10 @@
 import type { OpenapiServer } from '@executor/contracts'
-import type { Documents, SourceDocument } from './documents.ts'
+import type { Documents } from './documents.ts'
 import { isObject, type JsonObject, ownValue, setOwn } from './json.ts'
 import { readNames, readText } from './keywords.ts'
 import { isForm, isMultipart } from './media-types.ts'
 import type { Body, Content, Parameter, RawOperation, Response } from './parts.ts'
+import type { SourceDocument } from './source-document.ts'
 
 /** Swagger 2.0, told in the parts that OpenAPI 3 has. */
 
