@@ -143,6 +143,7 @@ export {
   OpenapiContent,
   OpenapiEncoding,
   OpenapiParameter,
+  type OpenapiPart,
   OpenapiPreview,
   OpenapiResponse,
   OpenapiServer,

@@ -42,6 +42,12 @@ export const OpenapiEncoding = z.object({
 })
 export type OpenapiEncoding = z.infer<typeof OpenapiEncoding>
 
+/** A part of a multipart body that is a list. */
+export const OpenapiPart = OpenapiEncoding.pick({ contentType: true, headers: true }).extend({
+  file: z.boolean().optional(),
+})
+export type OpenapiPart = z.infer<typeof OpenapiPart>
+
 export const OpenapiContent = z.object({
   mediaType: z.string(),
   /** Sent as bytes: its argument is `bodyBase64`, or a file given as `body`. */
@@ -50,6 +56,8 @@ export const OpenapiContent = z.object({
   encoding: z.record(z.string(), OpenapiEncoding).optional(),
   /** Multipart fields whose schema says they are files. */
   files: z.array(z.string()).optional(),
+  /** A multipart body that is a list, each item a part: the first ones by place, and every other. */
+  parts: z.object({ first: z.array(OpenapiPart), other: OpenapiPart }).optional(),
 })
 export type OpenapiContent = z.infer<typeof OpenapiContent>
 

@@ -61,7 +61,9 @@ function writeValue(content: OpenapiContent, value: unknown, args: JsonObject): 
   if (type.startsWith('application/x-www-form-urlencoded'))
     return { contentType, bytes: writeForm(fieldsOf(value), content) }
   if (type.startsWith('multipart/'))
-    return writeMultipart(fieldsOf(value), content, { headers: partHeaders(args) })
+    return writeMultipart(content.parts ? listOf(value) : fieldsOf(value), content, {
+      headers: partHeaders(args),
+    })
   if (/[/+-]ndjson|json-?lines|\/jsonl|json-seq/.test(type) && Array.isArray(value))
     return { contentType, bytes: value.map((item) => writeRecord(item, type)).join('') }
   if (typeof value === 'string')
@@ -89,6 +91,11 @@ function isJson(type: string): boolean {
 function fieldsOf(value: unknown): object {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
   throw invalidArgument('body', 'must be an object: each of its properties is a field of the form')
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value
+  throw invalidArgument('body', 'must be a list: each of its items is a part')
 }
 
 function own(args: JsonObject, name: string): unknown {

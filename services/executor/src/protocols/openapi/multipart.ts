@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { OpenapiContent, OpenapiEncoding } from '@executor/contracts'
 import { encodeStrict } from './encode.ts'
-import { isToolFile, toFile } from './file.ts'
+import { isToolFile } from './file.ts'
+import { filePart, firstType, isFormData, oneLine, type Part, valuePart } from './part.ts'
 import { type Style, scalarText, writePairs } from './style.ts'
-
-interface Part {
-  headers: string[]
-  bytes: Buffer | string
-}
 
 /** What a call says beside the fields themselves. */
 export interface FormCall {
@@ -15,16 +11,21 @@ export interface FormCall {
   headers: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
 
-/** `multipart/*`; in `form-data` every part carries its field's name. */
+/** `multipart/*`, of fields or of a list; in `form-data` every part carries its field's name. */
 export function writeMultipart(
-  fields: object,
+  fields: object | readonly unknown[],
   content: OpenapiContent,
   call: FormCall = { headers: {} },
 ): { contentType: string; bytes: Buffer } {
   const boundary = `----executor-${randomUUID()}`
   const chunks: (Buffer | string)[] = []
-  for (const { headers, bytes } of toParts(fields, content, call))
-    chunks.push(`--${boundary}\r\n${headers.join('\r\n')}\r\n\r\n`, bytes, '\r\n')
+  const parts = Array.isArray(fields) ? listParts(fields, content) : toParts(fields, content, call)
+  for (const { headers, bytes } of parts)
+    chunks.push(
+      `--${boundary}\r\n${headers.map((line) => `${line}\r\n`).join('')}\r\n`,
+      bytes,
+      '\r\n',
+    )
   chunks.push(`--${boundary}--\r\n`)
   const mediaType = content.mediaType.split(';', 1)[0] ?? content.mediaType
   return {
@@ -57,6 +58,23 @@ function toParts(fields: object, content: OpenapiContent, call: FormCall): Part[
   })
 }
 
+/** Parts that have a place and no name, in the order in which they were given. */
+function listParts(items: readonly unknown[], content: OpenapiContent): Part[] {
+  const { first = [], other } = content.parts ?? {}
+  const isForm = isFormData(content)
+  return items.map((item, at) => {
+    const how = first[at] ?? other ?? {}
+    const isFile = isToolFile(item) || (how.file === true && typeof item === 'string')
+    const write = isFile ? filePart : valuePart
+    const headers = Object.entries(how.headers ?? {}).flatMap(([name, fixed]) =>
+      fixed === null ? [] : [`${oneLine(name)}: ${oneLine(fixed)}`],
+    )
+    const isNamed = headers.some((header) => /^content-disposition:/i.test(header))
+    const part = write(String(at), item, firstType(how.contentType), isForm && !isNamed)
+    return { ...part, headers: [...part.headers, ...headers] }
+  })
+}
+
 /** With a style, a field is written as a query parameter would be, but for the encoding. */
 function styledParts(field: string, value: unknown, how: OpenapiEncoding, isForm: boolean): Part[] {
   const style = (how.style ?? 'form') as Style
@@ -81,50 +99,4 @@ function headerLines(
     if (value === undefined || value === null) return []
     return [`${oneLine(name)}: ${oneLine(scalarText(value))}`]
   })
-}
-
-function filePart(
-  field: string,
-  value: unknown,
-  declared: string | undefined,
-  isForm: boolean,
-): Part {
-  const { bytes, mimeType, name } = toFile(`body.${field}`, value)
-  const filename = escapeName(name ?? field)
-  const disposition = `Content-Disposition: form-data; name="${escapeName(field)}"; filename="${filename}"`
-  const type = `Content-Type: ${oneLine(declared ?? mimeType ?? 'application/octet-stream')}`
-  return { headers: isForm ? [disposition, type] : [type], bytes }
-}
-
-function valuePart(
-  field: string,
-  value: unknown,
-  declared: string | undefined,
-  isForm: boolean,
-): Part {
-  const isStructured = typeof value === 'object'
-  const contentType = declared ?? (isStructured ? 'application/json' : undefined)
-  const text = contentType?.includes('json') ? JSON.stringify(value) : scalarText(value)
-  const headers = isForm ? [`Content-Disposition: form-data; name="${escapeName(field)}"`] : []
-  if (contentType) headers.push(`Content-Type: ${oneLine(contentType)}`)
-  return { headers, bytes: text }
-}
-
-function isFormData({ mediaType }: OpenapiContent): boolean {
-  return /^multipart\/form-data/i.test(mediaType)
-}
-
-/** `image/png, image/jpeg` allows either; a wildcard names none. */
-function firstType(declared: string | undefined): string | undefined {
-  const first = declared?.split(',', 1)[0]?.trim()
-  return first === undefined || first === '' || first.includes('*') ? undefined : first
-}
-
-/** As browsers write names (HTML, multipart/form-data encoding). */
-function escapeName(name: string): string {
-  return name.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
-}
-
-function oneLine(text: string): string {
-  return text.replace(/[\r\n\0]/g, '')
 }

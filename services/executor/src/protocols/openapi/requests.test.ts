@@ -448,6 +448,50 @@ describe('bodies on the wire', () => {
     )
   })
 
+  it('sends a list as parts, in its order', async () => {
+    await using upstream = await startUpstream()
+    const first = [{ headers: { 'X-Kind': 'meta', 'X-Open': null } }, { file: true }]
+    const parts = { first, other: { contentType: 'image/*' } }
+    const contents = [{ mediaType: 'multipart/mixed', parts }]
+
+    await call(openapi, {
+      origin: upstream.origin,
+      binding: { method: 'POST', body: { required: true, contents } },
+      args: { body: [{ n: [1] }, 'aGk=', { ...PNG, data: 'aGk=' }, 'text', [1, 2]] },
+    })
+
+    const type = upstream.wire.headers['content-type'] ?? ''
+    const boundary = /^multipart\/mixed; boundary=(\S+)$/.exec(type)?.[1]
+    expect(upstream.wire.body.toString().replaceAll(String(boundary), 'B')).toBe(
+      [
+        '--B\r\nContent-Type: application/json\r\nX-Kind: meta\r\n\r\n{"n":[1]}\r\n',
+        '--B\r\nContent-Type: application/octet-stream\r\n\r\nhi\r\n',
+        '--B\r\nContent-Type: image/png\r\n\r\nhi\r\n',
+        '--B\r\n\r\ntext\r\n',
+        '--B\r\nContent-Type: application/json\r\n\r\n[1,2]\r\n',
+        '--B--\r\n',
+      ].join(''),
+    )
+  })
+
+  it('gives parts of a form that is a list the names it describes', async () => {
+    await using upstream = await startUpstream()
+    const headers = { 'Content-Disposition': 'form-data; name="tag"' }
+    const contents = [
+      { mediaType: 'multipart/form-data', parts: { first: [], other: { headers } } },
+    ]
+
+    await call(openapi, {
+      origin: upstream.origin,
+      binding: { method: 'POST', body: { required: true, contents } },
+      args: { body: ['a', 'b'] },
+    })
+
+    expect(upstream.wire.body.toString()).toMatch(
+      /^--.+\r\nContent-Disposition: form-data; name="tag"\r\n\r\na\r\n--.+\r\nContent-Disposition: form-data; name="tag"\r\n\r\nb\r\n--.+--\r\n$/,
+    )
+  })
+
   it('sends what describes related files before the files', async () => {
     await using upstream = await startUpstream()
     const contents = [{ mediaType: 'multipart/related', files: ['media'] }]
@@ -538,6 +582,11 @@ describe('bodies on the wire', () => {
       'a ToolFile without data',
       { mediaType: 'multipart/form-data' },
       { body: { f: { _tag: 'ToolFile' } } },
+    ],
+    [
+      'an object for a list of parts',
+      { mediaType: 'multipart/mixed', parts: { first: [], other: {} } },
+      { body: { f: 'x' } },
     ],
   ])('refuses %s', async (_name, content, args) => {
     await using upstream = await startUpstream()

@@ -1,5 +1,6 @@
 import type { OpenapiContent, OpenapiEncoding } from '@executor/contracts'
 import type { Documents } from './documents.ts'
+import { isFile, toFileField } from './file-field.ts'
 import { isObject, type JsonObject, ownValue, setOwn } from './json.ts'
 import { readFlag, readText } from './keywords.ts'
 import { SEARCH_FIELDS_MAX } from './limits.ts'
@@ -13,10 +14,10 @@ import {
   isStream,
 } from './media-types.ts'
 import { readPartHeaders, toPartHeadersSchema } from './part-headers.ts'
+import { toPartList } from './part-list.ts'
 import type { Body, Content } from './parts.ts'
 import { type Schema, type SchemaContext, toJsonSchema } from './schema.ts'
 import type { LocatedObject, SourceDocument } from './source-document.ts'
-import { toToolFile } from './tool-file.ts'
 
 /** The arguments that carry a request body, and how each media type writes it. */
 export interface BodyInput {
@@ -77,6 +78,8 @@ function toWritten(content: Content, documents: Documents, context: SchemaContex
   if (isBinary(mediaType) || (isRawBytes(root) && !isText(mediaType))) {
     return { content: { mediaType, binary: true }, schema: {} }
   }
+  const list = isMultipart(mediaType) ? toPartList(content, root, documents, inner) : null
+  if (list) return { content: { mediaType, parts: list.parts }, schema: list.schema }
   const encoding = toEncoding(content, documents)
   const bound = { mediaType, ...(encoding ? { encoding } : {}) }
   if (isMultipart(mediaType) && isRawBytes(root)) {
@@ -144,24 +147,6 @@ function findFiles(root: LocatedObject | null, content: Content, documents: Docu
   })
 }
 
-function isFile(
-  field: LocatedObject | null,
-  documents: Documents,
-  sentAs: string | undefined,
-  depth = 0,
-): boolean {
-  if (!field || depth > 2) return false
-  const { type, format, items, contentMediaType, contentEncoding } = field.value
-  if (type === 'array') {
-    return isFile(documents.resolve(field.document, items), documents, sentAs, depth + 1)
-  }
-  if (contentEncoding !== undefined || format === 'byte') return false
-  if (type === 'file' || format === 'binary') return true
-  if (typeof contentMediaType === 'string') return isBinary(contentMediaType)
-  const types = (sentAs ?? '').split(',').filter((part) => part.trim() !== '')
-  return type !== 'object' && types.length > 0 && types.every(isBinary)
-}
-
 /** The form's own schema, with a place for a file where it asks for bytes. */
 function toFormWithFiles(
   root: LocatedObject,
@@ -183,14 +168,6 @@ function toFormWithFiles(
     properties: converted,
     ...(required.length > 0 ? { required } : {}),
   }
-}
-
-function toFileField(field: Schema, context: SchemaContext): Schema {
-  const own = typeof field === 'object' ? field : {}
-  const words = own.description === undefined ? {} : { description: own.description }
-  const bytes = { type: 'string', contentEncoding: 'base64' }
-  const one = { anyOf: [toToolFile(context), bytes] }
-  return own.type === 'array' ? { type: 'array', items: one, ...words } : { ...one, ...words }
 }
 
 interface Property {

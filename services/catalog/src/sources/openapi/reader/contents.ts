@@ -16,6 +16,8 @@ function readContents(documents: Documents, document: SourceDocument, content: u
       schema: media?.value.schema,
       itemSchema: media?.value.itemSchema,
       encoding: isObject(media?.value.encoding) ? media.value.encoding : undefined,
+      prefixEncoding: Array.isArray(media?.value.prefixEncoding) ? media.value.prefixEncoding : [],
+      itemEncoding: media?.value.itemEncoding,
     }
   })
 }

@@ -297,6 +297,65 @@ describe('request bodies', () => {
     expect(Object.keys(definitions)).toEqual(['ToolFile'])
   })
 
+  it('that are lists of parts say how each is sent', async () => {
+    const file = {
+      anyOf: [{ $ref: '#/$defs/ToolFile' }, { type: 'string', contentEncoding: 'base64' }],
+    }
+    const schema = {
+      type: 'array',
+      minItems: 1,
+      prefixItems: [{ type: 'object' }, { type: 'string', contentMediaType: 'image/png' }],
+      items: { type: 'string' },
+    }
+    const headers = { 'Content-Disposition': { schema: { const: 'attachment' } } }
+    const requestBody = {
+      content: {
+        'multipart/mixed': {
+          schema,
+          prefixEncoding: [{}, { contentType: 'image/png', headers }],
+          itemEncoding: { contentType: 'text/csv' },
+        },
+        'multipart/related': { itemSchema: {}, itemEncoding: { contentType: 'image/*' } },
+      },
+    }
+
+    const { inputSchema, binding } = await readOperation(
+      anOperation({ requestBody }, { openapi: '3.2.0' }),
+    )
+
+    expect(binding.body?.contents).toEqual([
+      {
+        mediaType: 'multipart/mixed',
+        parts: {
+          first: [
+            {},
+            {
+              contentType: 'image/png',
+              headers: { 'Content-Disposition': 'attachment' },
+              file: true,
+            },
+          ],
+          other: { contentType: 'text/csv' },
+        },
+      },
+      {
+        mediaType: 'multipart/related',
+        parts: { first: [], other: { contentType: 'image/*', file: true } },
+      },
+    ])
+    expect(inputSchema.properties.body).toEqual({
+      anyOf: [
+        {
+          type: 'array',
+          minItems: 1,
+          prefixItems: [{ type: 'object' }, file],
+          items: { type: 'string' },
+        },
+        { type: 'array', items: file },
+      ],
+    })
+  })
+
   it('of forms find files in the components they are made of', async () => {
     const components = {
       schemas: {

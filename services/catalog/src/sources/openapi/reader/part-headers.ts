@@ -4,7 +4,9 @@ import type { Content } from './parts.ts'
 import { type Schema, type SchemaContext, toJsonSchema } from './schema.ts'
 
 /** Described elsewhere: by `contentType`, and by the form itself. */
-const IGNORED = new Set(['content-type', 'content-disposition'])
+const OF_FIELDS = new Set(['content-type', 'content-disposition'])
+/** A part without a name says here what it is. */
+const OF_PLACES = new Set(['content-type'])
 
 /** RFC 9110, 5.6.2. */
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
@@ -15,8 +17,19 @@ export function readPartHeaders(
   content: Content,
   documents: Documents,
 ): Record<string, string | null> | undefined {
+  return readHeaders(listHeaders(encoding, content, documents))
+}
+
+/** The same for a part that has a place and no name; no call decides about those. */
+export function readHeadersByPlace(encoding: unknown, content: Content, documents: Documents) {
+  return readHeaders(listHeaders(encoding, content, documents, OF_PLACES))
+}
+
+function readHeaders(
+  headers: ReturnType<typeof listHeaders>,
+): Record<string, string | null> | undefined {
   const found: Record<string, string | null> = {}
-  for (const { name, schema } of listHeaders(encoding, content, documents)) {
+  for (const { name, schema } of headers) {
     setOwn(found, name, fixedText(schema))
   }
   return Object.keys(found).length === 0 ? undefined : found
@@ -45,11 +58,16 @@ function closed(properties: JsonObject): JsonObject {
   return { type: 'object', properties, additionalProperties: false }
 }
 
-function listHeaders(encoding: unknown, { document }: Content, documents: Documents) {
+function listHeaders(
+  encoding: unknown,
+  { document }: Content,
+  documents: Documents,
+  ignored = OF_FIELDS,
+) {
   const headers = ownValue(encoding, 'headers')
   return Object.entries(isObject(headers) ? headers : {}).flatMap(([name, value]) => {
     const header = documents.resolve(document, value)
-    if (!header || !HEADER_NAME.test(name) || IGNORED.has(name.toLowerCase())) return []
+    if (!header || !HEADER_NAME.test(name) || ignored.has(name.toLowerCase())) return []
     return [{ name, document: header.document, schema: header.value.schema as Schema | undefined }]
   })
 }

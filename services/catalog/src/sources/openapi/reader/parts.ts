@@ -27,6 +27,9 @@ export interface Content {
   /** Each item of a stream (NDJSON, server-sent events). */
   itemSchema: unknown
   encoding: JsonObject | undefined
+  /** How the parts of a list are sent: the first ones by place, and every other. */
+  prefixEncoding: unknown[]
+  itemEncoding: unknown
 }
 
 export interface Body {

@@ -129,7 +129,15 @@ export function readSwaggerResponses(documents: Documents, operation: RawOperati
 }
 
 function toContent(document: SourceDocument, mediaType: string, schema: unknown): Content {
-  return { document, mediaType, schema, itemSchema: undefined, encoding: undefined }
+  return {
+    document,
+    mediaType,
+    schema,
+    itemSchema: undefined,
+    encoding: undefined,
+    prefixEncoding: [],
+    itemEncoding: undefined,
+  }
 }
 
 /** `schemes`, `host` and `basePath`; what is missing is that of the document's own address. */
