@@ -48,7 +48,7 @@ async function startHttp(program: (port: string) => Program, given?: number): Pr
   const port = given ?? (await findFreePort())
   const { args, env } = program(String(port))
   const child = spawn(process.execPath, args, {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: 'ignore',
     env: { PATH: process.env.PATH, ...env },
   })
   const url = `http://127.0.0.1:${port}`

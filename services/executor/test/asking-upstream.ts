@@ -102,7 +102,7 @@ async function converse(
     }
     text = ''
     if (!question) return { ok: true, data: result }
-    const answer = (await call.ask?.(question, signal)) ?? { action: 'decline' }
+    const answer = (await call.asker?.ask(question, signal)) ?? { action: 'decline' }
     await post({ session, answer }, signal)
   }
   return { ok: false, error: { code: 'dropped', message: 'dropped' } }

@@ -79,7 +79,7 @@ export async function startWorker({
     webBaseUrl: () => 'http://localhost',
     sandboxThreads: 1,
     stdioEnvironment: null,
-    log: { debug: () => {}, error: () => {} },
+    log: { debug: () => {}, warn: () => {}, error: () => {} },
     onError: (error) => process.stderr.write(`${String(error)}\n`),
   })
   return {

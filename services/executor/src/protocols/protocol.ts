@@ -52,6 +52,13 @@ export interface QuestionAnswer {
  */
 export type Ask = (question: Question, signal: AbortSignal) => Promise<QuestionAnswer>
 
+/** Whom the questions of one call are put to. */
+export interface Asker {
+  /** Calls of one run may stand in for each other where an upstream does not say which of them it asks for. */
+  run: string
+  ask: Ask
+}
+
 /** One call of one operation, let through and ready to send. */
 export interface ProtocolCall extends Access {
   /** Plans hang on its identity too. */
@@ -59,7 +66,7 @@ export interface ProtocolCall extends Access {
   /** As `prepare` gave them back. */
   args: JsonObject
   /** Asks a person in the middle of the call; absent where nobody can be asked. */
-  ask?: Ask
+  asker?: Asker
 }
 
 /** What the upstream came to, as the text that is recorded and handed on. */
@@ -96,6 +103,7 @@ export interface Protocol {
 /** Where what upstreams tell of themselves is written down. */
 export interface UpstreamLog {
   debug(fields: object, message: string): void
+  warn(fields: object, message: string): void
   error(fields: object, message: string): void
 }
 

@@ -1,6 +1,6 @@
 import { ServiceError } from '@executor/contracts'
 import type { ExecutorDeps } from '../deps.ts'
-import type { Ask, Question, QuestionAnswer } from '../protocols/protocol.ts'
+import type { Ask, Asker, Question, QuestionAnswer } from '../protocols/protocol.ts'
 import type { InteractionRow, RunRow } from '../store/rows.ts'
 import type { ToolAnswer } from '../tools/tool.ts'
 import { nextNews } from './news.ts'
@@ -61,7 +61,7 @@ export class RunQuestions {
   /** Sends a call that may ask. Null where it was given up, unanswered, to go on elsewhere. */
   async during(
     call: SentCall,
-    send: (ask: Ask) => Promise<ToolAnswer>,
+    send: (asker: Asker) => Promise<ToolAnswer>,
   ): Promise<ToolAnswer | null> {
     const asked: CallQuestions[] = []
     const ask: Ask = (question, signal) => {
@@ -70,7 +70,7 @@ export class RunQuestions {
       return questions.ask(question, signal)
     }
     try {
-      const answer = await send(ask)
+      const answer = await send({ run: this.run.id, ask })
       return asked[0]?.isGivenUp ? null : answer
     } catch (error) {
       if (asked[0]?.isGivenUp) return null

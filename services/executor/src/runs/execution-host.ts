@@ -161,8 +161,8 @@ export class ExecutionHost implements SandboxHost {
     if (!tool.readOnly) await journal.flush(this.#run.id)
     const { path, args: json, index: position } = call
     const sent = { position, path, args: json, readOnly: tool.readOnly }
-    const answer = await this.#questions.during(sent, (ask) =>
-      sendTool(tool, passage.options, { signal }, ask),
+    const answer = await this.#questions.during(sent, (asker) =>
+      sendTool(tool, passage.options, { signal }, asker),
     )
     if (!answer) throw new Suspend()
     return answer

@@ -69,8 +69,8 @@ export async function performInvocation(
   if (!tool.readOnly) await journal.flush(run.id)
   const { path, readOnly } = tool
   const sent = { position: 0, path, args: run.arguments ?? '{}', readOnly }
-  const answer = await questions.during(sent, (ask) =>
-    sendTool(tool, passage.options, patience, ask),
+  const answer = await questions.during(sent, (asker) =>
+    sendTool(tool, passage.options, patience, asker),
   )
   run.activeMs += Date.now() - began - questions.waitedMs
   if (!answer) return giveUp(deps, run)

@@ -6,7 +6,7 @@ import {
   type ToolError,
   ToolResult,
 } from '@executor/contracts'
-import type { Ask } from '../protocols/protocol.ts'
+import type { Asker } from '../protocols/protocol.ts'
 import { toToolError } from '../tools/failure.ts'
 import {
   type CallableTool,
@@ -74,10 +74,10 @@ export async function sendTool(
   tool: CallableTool,
   options: CallOptions,
   patience: Patience,
-  ask?: Ask,
+  asker?: Asker,
 ): Promise<ToolAnswer> {
   const send = async () => {
-    const answer = await tool.send(options, ask)
+    const answer = await tool.send(options, asker)
     if (wasNotSent(tool, answer)) throw toOutage('The credential cannot be read right now.')
     return answer
   }

@@ -16,7 +16,7 @@ import {
 } from '@executor/contracts'
 import type { Egress } from '@executor/egress'
 import { BoundedCache } from '../bounded-cache.ts'
-import type { Ask, Protocol, Protocols } from '../protocols/protocol.ts'
+import type { Asker, Protocol, Protocols } from '../protocols/protocol.ts'
 import { outcomeUnknown } from '../runs/outcome-unknown.ts'
 import { askAhead } from './ahead.ts'
 import { toToolError } from './failure.ts'
@@ -142,13 +142,13 @@ export function integrationTools(deps: IntegrationDeps): ToolFamily {
             return { ...decision, action }
           },
           summary: annotations.approvalDescription ?? detail.operation.summary ?? path,
-          send: (sendOptions, ask) =>
+          send: (sendOptions, asker) =>
             sendCall(
               deps,
               { ref, path, detail, settings: ofIntegration, protocol, args: prepared.args },
               credential ?? (() => resolve(ref, sendOptions)),
               sendOptions,
-              ask,
+              asker,
             ),
         } satisfies CallableTool
       } catch (error) {
@@ -183,7 +183,7 @@ async function sendCall(
   { ref, path, detail, settings, protocol, args }: ReadyCall,
   takeCredential: () => Promise<ResolvedCredential>,
   options: CallOptions,
-  ask?: Ask,
+  asker?: Asker,
 ): Promise<ToolAnswer> {
   const { owner, connection: name } = ref
   const { tenant, subject } = options.principal
@@ -209,7 +209,7 @@ async function sendCall(
     args,
     signal: options.signal,
     egress,
-    ...(ask && { ask }),
+    ...(asker && { asker }),
   })
   return answer.outcomeUnknown ? failureAnswer(outcomeUnknown(path)) : answer
 }

@@ -1,5 +1,5 @@
 import type { Decision, Principal, ToolError } from '@executor/contracts'
-import type { Ask } from '../protocols/protocol.ts'
+import type { Asker } from '../protocols/protocol.ts'
 
 /** Who calls, and until when somebody waits for the answer. */
 export interface CallOptions {
@@ -27,8 +27,8 @@ export interface CallableTool {
   decide?(): Promise<Decision>
   /** What a person is told would happen: "DELETE /repos/{owner}/{repo}". */
   summary: string
-  /** `ask` is for what the upstream wants to know before it goes on. */
-  send(options: CallOptions, ask?: Ask): Promise<ToolAnswer>
+  /** `asker` is for what the upstream wants to know before it goes on. */
+  send(options: CallOptions, asker?: Asker): Promise<ToolAnswer>
 }
 
 /** One family of tools: those of integrations, the product's own, what the sandbox offers. */

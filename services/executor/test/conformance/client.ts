@@ -9,7 +9,7 @@ import {
   settingsOf,
   toConfig,
 } from '../../src/protocols/mcp/test/fixtures.ts'
-import type { ProtocolCall } from '../../src/protocols/protocol.ts'
+import type { Question } from '../../src/protocols/protocol.ts'
 
 interface Tool {
   name: string
@@ -57,7 +57,7 @@ await new Promise((resolve) => setTimeout(resolve, LINGER_MS))
 await egress.close()
 
 /** Somebody who says yes to everything and fills in nothing. */
-function ask(question: Parameters<NonNullable<ProtocolCall['ask']>>[0]) {
+function ask(question: Question) {
   const content = question.kind === 'form' ? filledIn(question.requestedSchema) : {}
   return Promise.resolve({ action: 'accept' as const, content })
 }

@@ -4,6 +4,7 @@ import type {
   jsonSchemaValidator,
   VersionNegotiationOptions,
 } from '@modelcontextprotocol/client'
+import type { Question } from '../protocol.ts'
 import type { Exchange } from './exchange.ts'
 import { answerQuestions } from './questions.ts'
 import type { Sdk } from './sdk.ts'
@@ -12,6 +13,8 @@ import type { Sdk } from './sdk.ts'
 export interface ServerNews {
   onToolsChanged(): void
   onLog(message: { level: string; logger?: string | undefined; data: unknown }): void
+  /** It asked something while so many calls were under way, and it could not be told for whom. */
+  onNobodyAsked(kind: Question['kind'], calls: number): void
   onError(error: Error): void
 }
 
@@ -35,7 +38,7 @@ export function createClient(sdk: Sdk, news: ServerNews, calls: ReadonlySet<Exch
     const { level, logger, data } = params
     news.onLog({ level, logger, data })
   })
-  answerQuestions(sdk, client, calls)
+  answerQuestions(sdk, client, calls, news)
   client.onerror = news.onError
   return client
 }

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ServiceError } from '@executor/contracts'
-import type { Ask } from '../protocol.ts'
+import type { Asker } from '../protocol.ts'
 
 /** An HTTP answer that says no. */
 export interface Refusal {
@@ -17,7 +17,9 @@ export interface Exchange {
   failure?: ServiceError
   refusal?: Refusal
   /** Asks whoever is calling; absent where nobody can be asked. */
-  ask?: Ask
+  asker?: Asker
+  /** It was given up unanswered: its server may not know yet. */
+  isLeft?: boolean
   /** Ends what is still open of it. */
   readonly controller: AbortController
 }

@@ -16,6 +16,10 @@ export function createNews(bus: Bus, log: UpstreamLog): PoolNews {
       const said = data.slice(0, DATA_CHARS_MAX)
       log.debug({ ...whose(account), level, logger, said }, 'an mcp server logs')
     },
+    onNobodyAsked(account, kind, calls) {
+      const fields = { ...whose(account), kind, calls }
+      log.warn(fields, 'an mcp server asked something, and it could not be told on whose behalf')
+    },
     onError: (account, error) =>
       log.debug({ ...whose(account), error }, 'an mcp session complains'),
   }

@@ -1,7 +1,7 @@
 import { ServiceError } from '@executor/contracts'
 import { orAborted } from '../../or-aborted.ts'
 import { createMask } from '../mask.ts'
-import type { Access } from '../protocol.ts'
+import type { Access, Question } from '../protocol.ts'
 import { accountOf, keyOf, type Place, placeOf, type SessionAccount } from './account.ts'
 import { connect, type Reach, type Session, type Target } from './connect.ts'
 import type { McpCredential } from './credential.ts'
@@ -25,6 +25,7 @@ export type Purpose = 'call' | 'look'
 export interface PoolNews {
   onToolsChanged(account: SessionAccount): void
   onLog(account: SessionAccount | null, message: LogMessage): void
+  onNobodyAsked(account: SessionAccount | null, kind: Question['kind'], calls: number): void
   onError(account: SessionAccount | null, message: string): void
 }
 
@@ -100,6 +101,7 @@ export function createPool(options: PoolOptions): Pool {
         onToolsChanged: () => own && news.onToolsChanged(own),
         onLog: ({ data, ...message }) =>
           news.onLog(own, { ...message, data: mask.json(JSON.stringify(data) ?? '') }),
+        onNobodyAsked: (kind, calls) => news.onNobodyAsked(own, kind, calls),
         onError: (error) => news.onError(own, mask.bytes(Buffer.from(error.message)).toString()),
       },
     }

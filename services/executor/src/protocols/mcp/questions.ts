@@ -1,6 +1,7 @@
 import type { JsonObject } from '@executor/contracts'
 import type { Client, CreateMessageResult, ElicitResult } from '@modelcontextprotocol/client'
-import type { Question, QuestionAnswer } from '../protocol.ts'
+import type { Asker, Question, QuestionAnswer } from '../protocol.ts'
+import type { ServerNews } from './client.ts'
 import { currentExchange, type Exchange } from './exchange.ts'
 import type { Sdk } from './sdk.ts'
 
@@ -11,19 +12,19 @@ const NOBODY: QuestionAnswer = {
   reason: 'Nobody can be asked on behalf of this call.',
 }
 
-/**
- * Puts a server's questions to whoever is calling. A session is shared, so a question belongs to the
- * call on whose stream it came; where there is one pipe for all, to the only call under way. Where
- * that cannot be told nobody is asked: the answer could go to the wrong person.
- */
-export function answerQuestions(sdk: Sdk, client: Client, calls: ReadonlySet<Exchange>): void {
+/** Puts a server's questions to whoever is calling. */
+export function answerQuestions(
+  sdk: Sdk,
+  client: Client,
+  calls: ReadonlySet<Exchange>,
+  news: Pick<ServerNews, 'onNobodyAsked'>,
+): void {
   const { ProtocolError } = sdk
 
-  function ask(question: Question, signal: AbortSignal): Promise<QuestionAnswer> {
-    const own = currentExchange()
-    const [only] = calls.size === 1 ? calls : []
-    const call = own && calls.has(own) ? own : only
-    return call?.ask?.(question, signal) ?? Promise.resolve(NOBODY)
+  async function ask(question: Question, signal: AbortSignal): Promise<QuestionAnswer> {
+    const asker = findAsker(calls)
+    if (!asker) news.onNobodyAsked(question.kind, calls.size)
+    return asker ? asker.ask(question, signal) : NOBODY
   }
 
   client.setRequestHandler('elicitation/create', async ({ params }, { mcpReq }) => {
@@ -37,6 +38,20 @@ export function answerQuestions(sdk: Sdk, client: Client, calls: ReadonlySet<Exc
     if (action === 'accept' && content) return content as unknown as CreateMessageResult
     throw new ProtocolError(REFUSED, reason ?? 'Nobody let a model answer.')
   })
+}
+
+/**
+ * A session is shared, so a question belongs to the call on whose stream it came. Where there is one
+ * pipe for all, nothing in the protocol says whose it is (a progress token in it is the server's own):
+ * it is put to the run whose calls are all that is under way. Anybody else's answer could be the wrong
+ * person's.
+ */
+function findAsker(calls: ReadonlySet<Exchange>): Asker | undefined {
+  const own = currentExchange()
+  if (own && calls.has(own)) return own.asker
+  const known = [...calls]
+  const first = known.find(({ isLeft }) => !isLeft)?.asker
+  return known.every(({ asker }) => asker?.run === first?.run) ? first : undefined
 }
 
 interface ElicitParams {

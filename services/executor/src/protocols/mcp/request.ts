@@ -1,10 +1,10 @@
 import type { JsonObject, Operation } from '@executor/contracts'
 import type { RequestOptions } from '@modelcontextprotocol/client'
 import { context, propagation } from '@opentelemetry/api'
-import type { ProtocolCall } from '../protocol.ts'
+import type { Ask, ProtocolCall } from '../protocol.ts'
 import type { Session } from './connect.ts'
 import { type Exchange, withExchange } from './exchange.ts'
-import { createPatience } from './patience.ts'
+import { createPatience, type Patience } from './patience.ts'
 import { bindingOf } from './plan.ts'
 
 /** Milliseconds without an answer and without a sign of progress. */
@@ -12,25 +12,20 @@ const REQUEST_MS = 60_000
 /** Milliseconds, however much progress is told. */
 const REQUEST_MS_MAX = 10 * 60_000
 
+/** Milliseconds in which a server may still ask something for a call that was given up. */
+const LEFT_MS = 5_000
+
 /** Milliseconds after which the SDK's own clock would end a request; ours knows when to stand still. */
 const NEVER_MS = 2 ** 31 - 1
 
 /** Sends an operation and waits for its result, just as the server says it. */
 export async function sendOperation(
   session: Session,
-  { operation, args, signal, ask }: ProtocolCall,
+  { operation, args, signal, asker }: ProtocolCall,
   exchange: Exchange,
 ): Promise<object> {
   const patience = createPatience(REQUEST_MS, REQUEST_MS_MAX)
-  if (ask)
-    exchange.ask = (question, withdrawn) =>
-      patience
-        .while(() => ask(question, withdrawn))
-        .catch((error: unknown) => {
-          // The run goes on elsewhere, or not at all.
-          patience.giveUp(error)
-          throw error
-        })
+  if (asker) exchange.asker = { ...asker, ask: patiently(patience, asker.ask) }
   session.calls.add(exchange)
   try {
     const signals = AbortSignal.any([signal, patience.signal])
@@ -41,10 +36,25 @@ export async function sendOperation(
         onprogress: patience.onProgress,
       }),
     )
+  } catch (error) {
+    exchange.isLeft = signal.aborted || patience.signal.aborted
+    throw error
   } finally {
-    session.calls.delete(exchange)
+    if (exchange.isLeft) setTimeout(() => session.calls.delete(exchange), LEFT_MS).unref()
+    else session.calls.delete(exchange)
     patience.end()
   }
+}
+
+function patiently(patience: Patience, ask: Ask): Ask {
+  return (question, withdrawn) =>
+    patience
+      .while(() => ask(question, withdrawn))
+      .catch((error: unknown) => {
+        // The run goes on elsewhere, or not at all.
+        patience.giveUp(error)
+        throw error
+      })
 }
 
 function request(

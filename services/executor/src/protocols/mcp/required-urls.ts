@@ -27,13 +27,13 @@ const RequiredUrls = z.object({
 /** Sends a person to each address that a server wants visited before it does anything; true when all were. */
 export async function visitRequiredUrls(
   error: unknown,
-  { ask, signal }: ProtocolCall,
+  { asker, signal }: ProtocolCall,
 ): Promise<boolean> {
   const required = RequiredUrls.safeParse(error)
-  if (!ask || !required.success) return false
+  if (!asker || !required.success) return false
   try {
     for (const elicitation of required.data.data.elicitations) {
-      const { action } = await ask(toQuestion(elicitation), signal)
+      const { action } = await asker.ask(toQuestion(elicitation), signal)
       if (action !== 'accept') return false
     }
     return true

@@ -256,7 +256,7 @@ describe('servers that are started', () => {
     expect(unknown.result).toMatchObject({ ok: false, error: { code: 'mcp_tool_unknown' } })
   })
 
-  it('ask whoever is calling, and nobody where that cannot be told', async () => {
+  it('ask whoever is calling', async () => {
     await using mcp = openMcp()
     await using server = await rawServer()
     const settings = settingsOf(server.config)
@@ -268,14 +268,43 @@ describe('servers that are started', () => {
 
     const answered = await call(mcp.protocol, { settings, operation: aTool('ask'), ask })
     const nobody = await call(mcp.protocol, { settings, operation: aTool('ask') })
-    const several = await Promise.all(
-      [1, 2].map(() => call(mcp.protocol, { settings, operation: aTool('ask'), ask })),
-    )
 
-    expect(asked[0]).toMatchObject({ kind: 'form', message: 'Which colour?' })
+    expect(asked).toMatchObject([{ kind: 'form', message: 'Which colour?' }])
     expect(JSON.parse(textOf(answered))).toEqual({ action: 'accept', content: { colour: 'blue' } })
     expect(JSON.parse(textOf(nobody))).toEqual({ action: 'cancel' })
-    expect(several.map((one) => JSON.parse(textOf(one)).action)).toContain('cancel')
+  })
+
+  it('ask a run whose calls are all that is under way, and nobody beside calls of another', async () => {
+    await using mcp = openMcp()
+    await using server = await rawServer()
+    const settings = settingsOf(server.config)
+    const blue = { action: 'accept' as const, content: { colour: 'blue' } }
+    const asks = (run: string, operation = aTool('ask')) =>
+      call(mcp.protocol, { settings, operation, run, ask: async () => blue }).then(
+        (answer) => JSON.parse(textOf(answer)) as unknown,
+      )
+    const left = new AbortController()
+
+    const own = await Promise.all([asks('mine'), asks('mine'), asks('mine')])
+    const other = call(mcp.protocol, {
+      settings,
+      operation: aTool('wait'),
+      ask: async () => blue,
+      signal: left.signal,
+    })
+    await vi.waitFor(async () => expect(await server.called('wait')).toBe(1), 10_000)
+    const ambiguous = await asks('mine')
+    left.abort('cancelled')
+    await other
+    const late = await asks('mine')
+
+    expect(own).toEqual([blue, blue, blue])
+    expect(ambiguous).toEqual({ action: 'cancel' })
+    // What was left a moment ago may still be what the server asks for.
+    expect(late).toEqual({ action: 'cancel' })
+    const account = { tenant: 'acme', integration: 'things', owner: 'org', connection: 'main' }
+    const dropped = { ...account, kind: 'form', calls: 2 }
+    expect(mcp.warned).toEqual([dropped, dropped])
   })
 
   it('are given what a model answered, or told that none was let', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -55,19 +56,27 @@ export interface CallOptions extends Partial<Pick<ProtocolCall, 'args' | 'signal
   connection?: string
   credentialRevision?: string
   ask?: Ask
+  /** Calls without one are runs of their own. */
+  run?: string
 }
 
 export type Called = ProtocolAnswer & { result: ToolResult }
 
 /** One call through a protocol, as the executor would make it. */
 export async function call(protocol: Protocol, options: CallOptions): Promise<Called> {
-  const { connection = 'main', credentialRevision = '1', ask, ...rest } = options
+  const {
+    connection = 'main',
+    credentialRevision = '1',
+    ask,
+    run = randomUUID(),
+    ...rest
+  } = options
   const answer = await protocol.invoke({
     args: {},
     signal: new AbortController().signal,
     credential: { template: 'none', values: {} },
     ...rest,
-    ...(ask ? { ask } : {}),
+    ...(ask ? { asker: { run, ask } } : {}),
     connection: { owner: 'org', name: connection },
     account: { tenant: 'acme', subject: '', revision: credentialRevision },
     egress,
@@ -91,13 +100,19 @@ export function openMcp({
   const inProcess = createInProcessBus()
   const bus = inProcess.connect('executor')
   const logged: object[] = []
-  const log = { debug: (fields: object) => logged.push(fields), error: () => {} }
+  const warned: object[] = []
+  const log = {
+    debug: (fields: object) => logged.push(fields),
+    warn: (fields: object) => warned.push(fields),
+    error: () => {},
+  }
   const stdioEnvironment = isStdioAllowed ? serverEnvironment(process.env) : null
   const protocol = createMcp({ bus, log, stdioEnvironment, limits })
   return {
     protocol,
     bus,
     logged,
+    warned,
     async [Symbol.asyncDispose]() {
       await protocol.close?.()
       await inProcess.close()
