@@ -9,6 +9,7 @@ import { Annotations, Operation } from './operation.ts'
 import { Preset } from './preset.ts'
 import {
   ChangedAccount,
+  HeldOperation,
   LastRefresh,
   REFRESH_EVERY_MS_MAX,
   RefreshPreview,
@@ -149,6 +150,8 @@ export const LocatedTool = z.object({
   snapshot: z.string(),
   /** The integration's settings at `revision`: servers, headers, auth methods. */
   revision: z.string(),
+  /** Tools of the same account that are not called: their upstream has something else under their names. */
+  pinned: z.array(HeldOperation.pick({ name: true, status: true })).optional(),
 })
 export type LocatedTool = z.infer<typeof LocatedTool>
 

@@ -5,7 +5,8 @@ import { TouchedRule } from './policy.ts'
 
 /**
  * What of a refresh waits for a person: nothing; new operations that write; or every new operation
- * and every change to one, which stays as it was until then (pinning).
+ * and every change to one, which stays as it was until then (pinning). A changed tool of an MCP server
+ * is not called meanwhile: its server has no other than the changed one.
  */
 export const ReviewMode = z.enum(['none', 'writes', 'all'])
 export type ReviewMode = z.infer<typeof ReviewMode>

@@ -141,6 +141,11 @@ export interface SourceKind {
   inspect?(input: unknown, context: DetectContext): Promise<Inspection>
   /** Where servers of this kind usually are, when all that is known of one is its host. */
   readonly usualPaths?: readonly string[]
+  /**
+   * A call reaches whatever the upstream has under a name by now. What changed there is not called
+   * until it was reviewed, where that is asked for; elsewhere a call is sent as it was described before.
+   */
+  readonly isLive?: true
   /** Absent where every account reaches the same operations. */
   readonly accountTools?: AccountTools
   close(): Promise<void>

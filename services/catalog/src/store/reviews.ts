@@ -55,6 +55,8 @@ export interface Reviews {
   findOffer(tenant: string, key: SourceKey): Promise<string | null>
   listOffers(tenant: string, integration: string): Promise<OfferRow[]>
   listHeld(tenant: string, key: SourceKey): Promise<HeldRow[]>
+  /** Operations that are in force as they were, while the source says something else of them. */
+  listPinned(tenant: string, key: SourceKey): Promise<Pick<HeldRow, 'name' | 'status'>[]>
   /** How many operations wait, by integration, as far as the subject sees. */
   countWaiting(tenant: string, subject: string): Promise<Map<string, number>>
   /** An operation that is not in a snapshot because it is held back from it. */
@@ -94,6 +96,13 @@ export function reviews({ client }: OpenedDatabase<PrismaClient>): Reviews {
       const where = { tenant, ...only(key) }
       const rows = await client.heldOperation.findMany({ where, orderBy: { name: 'asc' } })
       return rows.map(toHeld)
+    },
+    async listPinned(tenant, key) {
+      const rows = await client.heldOperation.findMany({
+        where: { tenant, ...only(key), change: 'changed' },
+        select: { name: true, status: true },
+      })
+      return rows.map(({ name, status }) => ({ name, status: status as HeldRow['status'] }))
     },
     async countWaiting(tenant, subject) {
       const rows = await client.heldOperation.groupBy({

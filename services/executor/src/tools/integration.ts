@@ -21,6 +21,7 @@ import { outcomeUnknown } from '../runs/outcome-unknown.ts'
 import { askAhead } from './ahead.ts'
 import { toToolError } from './failure.ts'
 import { createLeases } from './leases.ts'
+import { assertAsReviewed } from './pinned.ts'
 import {
   type CallableTool,
   type CallOptions,
@@ -96,6 +97,7 @@ export function integrationTools(deps: IntegrationDeps): ToolFamily {
   async function locate(ref: ToolRef, options: CallOptions) {
     const ask = () => bus.request(catalog.locateTool, ref, ofAll(options))
     const located = await places.take(accountKey(ref, options), ask, options.signal)
+    assertAsReviewed(located, ref.tool)
     const [detail, ofIntegration] = await Promise.all([
       readOperation(located, ref.tool, options),
       readSettings(located, options),

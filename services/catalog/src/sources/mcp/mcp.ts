@@ -43,6 +43,7 @@ export function createMcpKind(options: McpKindOptions): SourceKind {
 
   return {
     kind: 'mcp',
+    isLive: true,
 
     add(input, context) {
       const given = parseInput(AddMcpInput, input)
