@@ -4,19 +4,10 @@ import type {
   jsonSchemaValidator,
   VersionNegotiationOptions,
 } from '@modelcontextprotocol/client'
-import type { Question } from '../protocol.ts'
 import type { Exchange } from './exchange.ts'
 import { answerQuestions } from './questions.ts'
 import type { Sdk } from './sdk.ts'
-
-/** What a server may tell without being asked. */
-export interface ServerNews {
-  onToolsChanged(): void
-  onLog(message: { level: string; logger?: string | undefined; data: unknown }): void
-  /** It asked something while so many calls were under way, and it could not be told for whom. */
-  onNobodyAsked(kind: Question['kind'], calls: number): void
-  onError(error: Error): void
-}
+import type { ServerNews } from './server-news.ts'
 
 const CLIENT_INFO = { name: 'executor', version: '0.1.0' }
 /** A server whose list never comes to an end is cut off. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client, McpSubscription } from '@modelcontextprotocol/client'
-import type { ServerNews } from './client.ts'
+import type { ServerNews } from './server-news.ts'
 
 /** Milliseconds in which changes that follow each other are told as one. */
 const CHANGES_MS = 1_000

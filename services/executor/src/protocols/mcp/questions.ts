@@ -1,9 +1,9 @@
 import type { JsonObject } from '@executor/contracts'
 import type { Client, CreateMessageResult, ElicitResult } from '@modelcontextprotocol/client'
 import type { Asker, Question, QuestionAnswer } from '../protocol.ts'
-import type { ServerNews } from './client.ts'
 import { currentExchange, type Exchange } from './exchange.ts'
 import type { Sdk } from './sdk.ts'
+import type { ServerNews } from './server-news.ts'
 
 /** JSON-RPC's code for what a person refused (MCP, sampling). */
 const REFUSED = -1
