@@ -218,6 +218,7 @@ describe.each(forms)('detecting on the $name form', ({ open }) => {
 
     const checked = await form.command('add', '--check', `${upstream.origin}/openapi.json`)
     const added = await form.command('add', '--slug', 'by_hand', `${upstream.origin}/openapi.json`)
+    const early = await form.command('tools', 'search', 'qqqqqq')
     await connect(form, { integration: 'by_hand', name: 'main', template: 'none' })
     const called = await form.command('call', 'by_hand', 'readItem', '{"id":"7"}')
     const nothing = await form.command('add', 'no such thing')
@@ -227,6 +228,7 @@ describe.each(forms)('detecting on the $name form', ({ open }) => {
     expect(added).toMatchObject({ exitCode: 0, out: 'by_hand\n' })
     expect(added.err).toContain('It needs a credential')
     expect(added.err).toContain(`Next: connect it at ${form.origin}/integrations/by_hand`)
+    expect(early.err).toContain('by_hand is not connected')
     expect(JSON.parse(called.out)).toMatchObject({ ok: true, data: { id: '7' } })
     expect(nothing).toMatchObject({ exitCode: 1, err: expect.stringContaining('no preset') })
   })

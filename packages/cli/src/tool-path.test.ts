@@ -51,4 +51,10 @@ describe('resolveToolPath', () => {
   it('says what looks like a tool that does not exist', () => {
     expect(() => resolveToolPath(['petstore', 'findPets'], tools)).toThrow('pet.findPetsByStatus')
   })
+
+  it('puts what looks like it most first', () => {
+    expect(() => resolveToolPath(['petstore', 'fndPetByStatus'], tools)).toThrow(
+      /look like it:\n {2}petstore\.org\.default\.pet\.findPetsByStatus/,
+    )
+  })
 })

@@ -1,3 +1,4 @@
+import { closest } from '@executor/contracts'
 import { CommandFailure } from './failure.ts'
 
 /** A tool as lists show it. */
@@ -70,10 +71,8 @@ function ambiguous(path: string, candidates: string[]): CommandFailure {
 }
 
 function unknown(path: string, entries: Entry[]): CommandFailure {
-  const words = fold(path).split('.')
-  const near = entries
-    .filter((entry) => words.some((word) => word.length > 2 && fold(entry.path).includes(word)))
-    .map((entry) => entry.path)
+  const paths = entries.map((entry) => entry.path)
+  const near = closest(path, paths, CANDIDATES_SHOWN_MAX)
   const hint = near.length > 0 ? `\nTools that look like it:\n${list(near)}` : ''
   return new CommandFailure(`There is no tool "${path}". Try: executor tools search "…"${hint}`)
 }

@@ -33,6 +33,7 @@ export {
   ToolDescription,
   ToolListing,
 } from './catalog.ts'
+export { closest } from './closest.ts'
 export {
   Connection,
   connectionChanged,

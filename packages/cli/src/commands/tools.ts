@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { messageOf } from '../client.ts'
+import { type Client, messageOf } from '../client.ts'
 import { CommandFailure } from '../failure.ts'
 import { connectInstance } from '../instance.ts'
 import { terminal } from '../terminal.ts'
@@ -9,6 +9,8 @@ interface SearchPage {
   items: { path: string; description?: string; accounts?: string[]; requiresApproval?: boolean }[]
   total: number
 }
+
+const UNCONNECTED_SHOWN_MAX = 5
 
 export function addTools(program: Command): void {
   const tools = program.command('tools').description('Find tools and see what they take')
@@ -30,8 +32,7 @@ export function addTools(program: Command): void {
           const line = (description ?? '').split('\n')[0]?.slice(0, 100) ?? ''
           terminal.out(`${path}${requiresApproval ? '  [asks]' : ''}\n    ${line}`)
         }
-        if (page.items.length === 0)
-          terminal.note('Nothing found. Add an integration, or use other words.')
+        if (page.items.length === 0) await sayWhyNothing(client)
       },
     )
 
@@ -78,6 +79,21 @@ export function addTools(program: Command): void {
       if (reply.status >= 300) throw new CommandFailure(messageOf(reply))
       printDescription(reply.body as Described)
     })
+}
+
+/** The tools of an integration are found once somebody has connected it. */
+async function sayWhyNothing(client: Client): Promise<void> {
+  const [integrations, connections] = (await Promise.all([
+    client.get('/integrations'),
+    client.get('/connections'),
+  ])) as [{ slug: string; kind: string }[], { integration: string }[]]
+  const connected = new Set(connections.map(({ integration }) => integration))
+  const open = integrations.filter(({ slug, kind }) => kind !== 'executor' && !connected.has(slug))
+  terminal.note('Nothing found. Add an integration, or use other words.')
+  for (const { slug } of open.slice(0, UNCONNECTED_SHOWN_MAX)) {
+    const link = `${client.origin}/integrations/${encodeURIComponent(slug)}?addAccount=1`
+    terminal.note(`${slug} is not connected, so its tools are not here: ${link}`)
+  }
 }
 
 interface Described {

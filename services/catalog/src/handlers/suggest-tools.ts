@@ -1,8 +1,13 @@
 import type { Handler } from '@executor/bus'
-import { CORE_INTEGRATION, CORE_TOOLS, type catalog, FINDING_TOOLS } from '@executor/contracts'
+import {
+  CORE_INTEGRATION,
+  CORE_TOOLS,
+  type catalog,
+  closest,
+  FINDING_TOOLS,
+} from '@executor/contracts'
 import { type Account, accountPath, hiddenTools, listAccounts, listRules } from '../accounts.ts'
 import type { CatalogDeps } from '../deps.ts'
-import { closest } from '../similarity.ts'
 
 const SUGGESTIONS_MAX = 5
 const FINDING_PATHS = Object.values(FINDING_TOOLS)

@@ -1,4 +1,7 @@
-/** The candidates that resemble a text most, best first; those that do not resemble it at all are left out. */
+/**
+ * The candidates that resemble a text most, `count` at most, best first; those that do not resemble it
+ * at all are left out. By the trigrams they share, so that misspelt and reordered parts still count.
+ */
 export function closest(text: string, candidates: readonly string[], count: number): string[] {
   const wanted = trigrams(text)
   return candidates
