@@ -11,7 +11,7 @@ const { createYoga } = require('graphql-yoga') as {
 // The very copy that the server works with: test runners pick another one for what they import.
 const graphql = require('graphql') as typeof import('graphql')
 
-export interface GraphqlUpstream {
+export interface GraphqlUpstream extends AsyncDisposable {
   endpoint: string
   close(): Promise<void>
 }
@@ -34,12 +34,14 @@ export async function startGraphql(sdl: string, values?: RootValues): Promise<Gr
   const server = createServer(yoga)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
+  const close = async () => {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  }
   return {
     endpoint: `http://127.0.0.1:${port}/graphql`,
-    async close() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }
 

@@ -4,11 +4,11 @@ import { schema as github } from '@octokit/graphql-schema'
 import { buildClientSchema, buildSchema, type GraphQLSchema, parse, validate } from 'graphql'
 import { getIntrospectionQuery } from 'graphql/utilities'
 import { afterAll, describe, expect, it } from 'vitest'
+import { startGraphql } from '../../../../../e2e/harness/graphql-upstream.ts'
 import type { JsonObject } from '../openapi/reader/json.ts'
 import type { ImportedSnapshot } from '../source.ts'
 import { createGraphqlKind } from './graphql.ts'
 import { type ReadOperation, read } from './reader/fixtures.ts'
-import { startYoga } from './start-yoga.ts'
 
 const sdl = github.idl
 const json = JSON.stringify(github.json)
@@ -41,7 +41,7 @@ describe("GitHub's schema", () => {
 
   it('behind a real server: is imported from it, and every tool gets an answer', async () => {
     const schema = buildSchema(sdl, KNOWN_FAULTS)
-    await using server = await startYoga(sdl)
+    await using server = await startGraphql(sdl)
     const source = await kind.add({ endpoint: server.endpoint, name: 'GitHub' }, context)
     const { operations, definitions } = await collect(source.snapshot)
     source.close()
