@@ -13,6 +13,8 @@ export const e2eConfig = {
   forms: (env.E2E_FORMS ?? 'local,cluster').split(',').map((name) => name.trim()),
   /** Runs what `npm run build` made, as it is shipped, instead of the sources. */
   isBundled: env.E2E_BUNDLED === '1',
+  /** Where the browser is, if not where it usually is. */
+  chromiumPath: env.CHROMIUM_PATH,
   natsImage: env.NATS_IMAGE ?? 'nats:2-alpine',
   postgresImage: env.POSTGRES_IMAGE ?? 'postgres:17-alpine',
   /** Where moments are chosen at random; printed, so that a failure can be repeated. */

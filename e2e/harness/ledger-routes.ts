@@ -3,23 +3,24 @@ import type { WireRequest } from './wire-request.ts'
 
 const SLOW_MS = 3_000
 
+interface State {
+  ledger: readonly WireRequest[]
+  /** The one credential that is taken; null for any. */
+  key: string | null
+}
+
 /** How the ledger API answers, after the request was taken note of. */
-export function answerLedger(
-  wire: WireRequest,
-  response: ServerResponse,
-  ledger: readonly WireRequest[],
-): void {
+export function answerLedger(wire: WireRequest, response: ServerResponse, state: State): void {
   const [, first = '', second = ''] = wire.path.split('/')
   const query = new URLSearchParams(wire.query)
   const route = routes[first]
-  if (route) route({ wire, response, ledger, query, part: decodeURIComponent(second) })
+  if (route) route({ wire, response, ...state, query, part: decodeURIComponent(second) })
   else send(response, 404, { error: `nothing at ${wire.path}` })
 }
 
-interface Call {
+interface Call extends State {
   wire: WireRequest
   response: ServerResponse
-  ledger: readonly WireRequest[]
   query: URLSearchParams
   /** The second part of the path. */
   part: string
@@ -35,8 +36,8 @@ const routes: Record<string, (call: Call) => void> = {
   echo: ({ wire, response }) => send(response, 200, wire),
   big: ({ response, query }) =>
     send(response, 200, { text: 'b'.repeat(Number(query.get('chars'))) }),
-  protected: ({ wire, response }) =>
-    hasCredential(wire)
+  protected: ({ wire, response, key }) =>
+    hasCredential(wire, key)
       ? send(response, 200, { welcome: true })
       : send(response, 401, { error: 'who?' }),
   pets: ({ response, query }) =>
@@ -52,8 +53,11 @@ function write(
   send(response, 201, { label, number: ledger.filter(({ method }) => method === 'POST').length })
 }
 
-function hasCredential({ headers, query }: WireRequest): boolean {
-  return Boolean(headers.authorization ?? headers['x-ledger-key']) || query.includes('ledger_key=')
+function hasCredential({ headers, query }: WireRequest, key: string | null): boolean {
+  const bearer = headers.authorization?.replace(/^Bearer /, '')
+  const inQuery = new URLSearchParams(query).get('ledger_key')
+  const given = bearer ?? headers['x-ledger-key'] ?? inQuery
+  return given != null && given !== '' && (key === null || given === key)
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

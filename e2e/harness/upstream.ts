@@ -27,6 +27,8 @@ export interface Upstream {
   delay(ms: number): void
   /** From now on; until told `null`. */
   misbehave(path: string, mischief: Mischief | null): void
+  /** From now on its protected route takes this credential and no other; any, when told `null`. */
+  lock(key: string | null): void
   /** Puts a document at a path. */
   publish(path: string, page: Page): string
   close(): Promise<void>
@@ -37,6 +39,7 @@ export async function startUpstream(): Promise<Upstream> {
   const mischiefs = new Map<string, Mischief>()
   const pages = new Map<string, Page>()
   let delayMs = 0
+  let key: string | null = null
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const wire = await readWire(request)
@@ -47,7 +50,7 @@ export async function startUpstream(): Promise<Upstream> {
     if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs))
     const page = pages.get(wire.path)
     if (page) sendPage(response, page)
-    else answerLedger(wire, response, ledger)
+    else answerLedger(wire, response, { ledger, key })
   }
   const server = createServer((request, response) => {
     // A caller that was killed has closed its end: nobody is left to be told.
@@ -69,6 +72,9 @@ export async function startUpstream(): Promise<Upstream> {
     origin,
     ledger,
     publish,
+    lock(wanted) {
+      key = wanted
+    },
     sentTo: (path) => ledger.filter((wire) => wire.path === path),
     writes: (label) =>
       ledger.filter(({ method, body }) => method === 'POST' && labelOf(body) === label),

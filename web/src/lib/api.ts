@@ -1,42 +1,32 @@
-import type { Integration, Interaction, RunDetail } from '@executor/contracts'
-
-/** What the API said when it did not do what was asked. */
-export class ApiFailure extends Error {
-  readonly status: number
-  constructor(status: number, message: string) {
-    super(message)
-    this.status = status
-  }
-}
-
-async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const response = await fetch(`/api${path}`, {
-    method,
-    ...(body === undefined
-      ? {}
-      : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-  })
-  const text = await response.text()
-  if (!response.ok) throw new ApiFailure(response.status, messageOf(response.status, text))
-  return JSON.parse(text) as T
-}
-
-function messageOf(status: number, text: string): string {
-  if (status === 401) return 'You are not signed in. Open the link that the start printed.'
-  try {
-    const { message } = JSON.parse(text) as { message?: unknown }
-    if (typeof message === 'string') return message
-  } catch {
-    // Not ours: a proxy's page, say.
-  }
-  return `The instance answered ${status}.`
-}
+import type {
+  Connection,
+  Detection,
+  HealthCheckResult,
+  HealthCheckSpec,
+  ImportResult,
+  Integration,
+  Interaction,
+  Preset,
+  Rule,
+  RunDetail,
+  SourceChange,
+  SourceReview,
+  ToolDescription,
+  ToolListing,
+} from '@executor/contracts'
+import type { AuthMethodView } from './credential-fields.ts'
+import { request, requestPage } from './request.ts'
 
 export interface Health {
   status: string
   version?: string
 }
+/** An integration as the API words it. */
+export interface IntegrationView extends Omit<Integration, 'authMethods'> {
+  authMethods: AuthMethodView[]
+}
 export type { Interaction }
+export type Owner = Connection['owner']
 /** An answer, for exactly what was shown. */
 export interface Answering {
   action: 'accept' | 'decline'
@@ -44,13 +34,103 @@ export interface Answering {
   content?: Record<string, unknown>
   grant?: number
 }
+export interface CredentialToTry {
+  owner: Owner
+  integration: string
+  template: string
+  values?: Record<string, string>
+  spec?: HealthCheckSpec
+}
+export interface NewConnection extends Omit<CredentialToTry, 'spec'> {
+  name: string
+  identityLabel?: string
+}
+export interface CheckCandidate {
+  operation: string
+  summary?: string
+  requiredArgs: string[]
+}
+export type IntegrationChange = Partial<
+  Pick<Integration, 'name' | 'description' | 'review' | 'refreshEveryMs'>
+>
+export interface ToolFilter {
+  integration: string
+  owner: Owner
+  connection: string
+  query: string
+}
+export interface ReviewDecision {
+  account?: SourceReview['account']
+  revision: string
+  operations?: string[]
+}
+
+const segment = encodeURIComponent
+const integrationPath = (slug: string) => `/integrations/${segment(slug)}`
+const connectionPath = ({ owner, integration, name }: Connection) =>
+  `/connections/${owner}/${segment(integration)}/${segment(name)}`
+/** Tools of a list, and changes of a history, that are shown at once. */
+const TOOLS_SHOWN = 50
+const CHANGES_SHOWN = 10
 
 /** The one client of the API; components never fetch by themselves. */
 export const api = {
   health: () => request<Health>('GET', '/health'),
-  integrations: () => request<Integration[]>('GET', '/integrations'),
   waiting: () => request<Interaction[]>('GET', '/interactions?status=open'),
-  run: (id: string) => request<RunDetail>('GET', `/executions/${encodeURIComponent(id)}`),
+  run: (id: string) => request<RunDetail>('GET', `/executions/${segment(id)}`),
   answer: (id: string, answer: Answering) =>
-    request<Interaction>('POST', `/interactions/${encodeURIComponent(id)}/answer`, answer),
+    request<Interaction>('POST', `/interactions/${segment(id)}/answer`, answer),
+
+  integrations: () => request<IntegrationView[]>('GET', '/integrations'),
+  integration: (slug: string) => request<IntegrationView>('GET', integrationPath(slug)),
+  changeIntegration: (slug: string, change: IntegrationChange) =>
+    request<IntegrationView>('PATCH', integrationPath(slug), change),
+  removeIntegration: (slug: string) => request<unknown>('DELETE', integrationPath(slug)),
+  refreshIntegration: (slug: string, force: boolean) =>
+    request<ImportResult>('POST', `${integrationPath(slug)}/refresh${force ? '?force' : ''}`, {}),
+  changes: (slug: string, cursor: string | null) =>
+    requestPage<SourceChange>(
+      `${integrationPath(slug)}/changes?${pageQuery(CHANGES_SHOWN, cursor)}`,
+    ),
+  review: (slug: string) => request<SourceReview[]>('GET', `${integrationPath(slug)}/review`),
+  decide: (slug: string, verdict: 'approve' | 'reject', decision: ReviewDecision) =>
+    request<{ decided: string[] }>('POST', `${integrationPath(slug)}/review/${verdict}`, decision),
+  healthCheck: (slug: string) =>
+    request<HealthCheckSpec | null>('GET', `${integrationPath(slug)}/health-check`),
+  chooseHealthCheck: (slug: string, spec: HealthCheckSpec) =>
+    request<unknown>('PUT', `${integrationPath(slug)}/health-check`, { spec }),
+  checkCandidates: (slug: string) =>
+    request<CheckCandidate[]>('GET', `${integrationPath(slug)}/health-check/candidates`),
+
+  presets: () => request<Preset[]>('GET', '/integrations/presets'),
+  detect: (input: string) => request<Detection[]>('POST', '/integrations/detect', { input }),
+  /** As a detection says how it is added; every path of it is below `/api`. */
+  add: ({ method, path, body }: Required<Detection>['add']) =>
+    request<Pick<ImportResult, 'slug'>>(method, path.replace(/^\/api/, ''), body),
+
+  connections: (slug: string) =>
+    request<Connection[]>('GET', `/connections?integration=${segment(slug)}`),
+  tryCredential: (credential: CredentialToTry) =>
+    request<HealthCheckResult>('POST', '/connections/validate', credential),
+  connect: (connection: NewConnection) => request<Connection>('POST', '/connections', connection),
+  checkConnection: (connection: Connection) =>
+    request<HealthCheckResult>('POST', `${connectionPath(connection)}/health`),
+  refreshConnection: (connection: Connection) =>
+    request<ToolListing[]>('POST', `${connectionPath(connection)}/refresh`),
+  removeConnection: (connection: Connection) =>
+    request<unknown>('DELETE', connectionPath(connection)),
+
+  rules: () => request<Rule[]>('GET', '/policies'),
+  tools: ({ query, ...filter }: ToolFilter, cursor: string | null) => {
+    const about = { ...filter, ...(query ? { query } : {}), includeBlocked: 'true' }
+    return requestPage<ToolListing>(
+      `/tools?${new URLSearchParams(about)}&${pageQuery(TOOLS_SHOWN, cursor)}`,
+    )
+  },
+  describeTool: (address: string) =>
+    request<ToolDescription>('GET', `/tools/schema?address=${segment(address)}`),
+}
+
+function pageQuery(limit: number, cursor: string | null): URLSearchParams {
+  return new URLSearchParams({ limit: String(limit), ...(cursor ? { cursor } : {}) })
 }

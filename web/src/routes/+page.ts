@@ -1,4 +1,5 @@
-import { ApiFailure, api } from '#lib/api.ts'
+import { api } from '#lib/api.ts'
+import { messageOf } from '#lib/request.ts'
 import type { PageLoad } from './$types'
 
 export const load: PageLoad = async () => {
@@ -10,7 +11,6 @@ export const load: PageLoad = async () => {
     ])
     return { health, integrations, waiting, failure: null }
   } catch (error) {
-    if (!(error instanceof ApiFailure)) throw error
-    return { health: null, integrations: [], waiting: [], failure: error.message }
+    return { health: null, integrations: [], waiting: [], failure: messageOf(error) }
   }
 }
