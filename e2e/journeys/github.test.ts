@@ -76,6 +76,8 @@ describe.each(forms)("GitHub's whole description on the $name form", ({ open }) 
       inputSchema: { required: ['owner', 'repo'] },
       inputTypeScript: expect.stringContaining('owner: string'),
       outputTypeScript: expect.stringContaining('Issue'),
+      errorTypeScript: expect.stringContaining('{ status: 422; details: ValidationError }'),
+      typeScriptDefinitions: { ValidationError: expect.stringContaining('message: string') },
     })
     expect(called.body).toMatchObject({ ok: true, data: [{ number: 1, title: 'First' }] })
     const wire = upstream.ledger.at(-1)

@@ -5,7 +5,7 @@ import { defineContract, defineEvent } from './define.ts'
 import { HealthCheckSpec } from './health-check.ts'
 import { JsonObject, JsonSchema, PageInput, Timestamp } from './json.ts'
 import { DOCUMENT_BYTES_MAX } from './limits.ts'
-import { Annotations, Operation } from './operation.ts'
+import { Annotations, Operation, OperationError } from './operation.ts'
 import { Preset } from './preset.ts'
 import {
   ChangedAccount,
@@ -66,10 +66,14 @@ export const ToolDescription = z.object({
   description: z.string(),
   inputSchema: JsonSchema,
   outputSchema: JsonSchema.optional(),
-  /** The definitions that the two schemas reach, and no others. */
+  /** What the upstream answers when a call fails, where its description says so. */
+  errors: z.array(OperationError).optional(),
+  /** The definitions that the schemas reach, and no others. */
   schemaDefinitions: z.record(z.string(), JsonSchema),
   inputTypeScript: z.string(),
   outputTypeScript: z.string(),
+  /** What `error` of a failed call holds, for the statuses that are described. */
+  errorTypeScript: z.string().optional(),
   typeScriptDefinitions: z.record(z.string(), z.string()),
   annotations: Annotations,
 })

@@ -159,6 +159,7 @@ export {
   Annotations,
   HttpInfo,
   Operation,
+  OperationError,
   type Snapshot,
   ToolError,
   ToolFile,

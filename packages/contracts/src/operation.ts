@@ -16,6 +16,10 @@ export const Annotations = z.object({
 })
 export type Annotations = z.infer<typeof Annotations>
 
+/** What the upstream says when a call fails, by status: `404`, `4XX` or `default`. */
+export const OperationError = z.object({ statuses: z.array(z.string()), schema: JsonSchema })
+export type OperationError = z.infer<typeof OperationError>
+
 /**
  * One callable of a source. Stored once per snapshot; a tool is a connection × an operation.
  * Schemas refer to the snapshot's shared definitions as `#/$defs/<name>`.
@@ -30,6 +34,7 @@ export const Operation = z.object({
   annotations: Annotations,
   inputSchema: JsonSchema,
   outputSchema: JsonSchema.optional(),
+  errors: z.array(OperationError).optional(),
   /** What the kind's invoker needs to send it; only that kind reads it. */
   binding: z.unknown(),
 })

@@ -110,7 +110,7 @@ function toEntry(listing: Listing): ListingEntry {
 }
 
 function toOperation(row: OperationRow, withOutput: boolean): Operation {
-  const { outputSchema, ...detail } = JSON.parse(row.detail) as Operation
+  const { outputSchema, errors, ...detail } = JSON.parse(row.detail) as Operation
   const { name, description, annotations } = JSON.parse(row.listing) as Listing
   return {
     ...detail,
@@ -118,6 +118,7 @@ function toOperation(row: OperationRow, withOutput: boolean): Operation {
     description,
     annotations,
     ...(withOutput && outputSchema !== undefined ? { outputSchema } : {}),
+    ...(withOutput && errors !== undefined ? { errors } : {}),
   }
 }
 

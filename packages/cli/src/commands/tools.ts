@@ -101,11 +101,13 @@ interface Described {
   description: string
   inputTypeScript: string
   outputTypeScript: string
+  errorTypeScript?: string
   typeScriptDefinitions: Record<string, string>
 }
 
 function printDescription(tool: Described): void {
   terminal.out(`${tool.address}\n\n${tool.description}\n`)
   terminal.out(`type Input = ${tool.inputTypeScript}\n\ntype Output = ${tool.outputTypeScript}`)
+  if (tool.errorTypeScript) terminal.out(`\ntype Failure =\n${tool.errorTypeScript}`)
   for (const text of Object.values(tool.typeScriptDefinitions)) terminal.out(`\n${text}`)
 }

@@ -17,6 +17,7 @@ import { listRules } from '../accounts.ts'
 import type { CatalogDeps } from '../deps.ts'
 import { SizedCache } from '../lru.ts'
 import { assertNotHeldBack } from '../review/held-back.ts'
+import { errorsToTypeScript } from '../typescript/errors-to-typescript.ts'
 import { typeNames } from '../typescript/names.ts'
 import { definitionsToTypeScript, schemaToTypeScript } from '../typescript/schema-to-typescript.ts'
 import { locateTool } from './locate-tool.ts'
@@ -80,17 +81,19 @@ async function describe(
   const detail = await snapshots.operation(tenant, snapshot, tool, true)
   if (!detail) return null
   const { operation, definitions } = detail
-  const { name, description, annotations, inputSchema, outputSchema } = operation
+  const { name, description, annotations, inputSchema, outputSchema, errors } = operation
   const names = typeNames(Object.keys(definitions))
   return JSON.stringify({
     name,
     description,
     inputSchema,
     ...(outputSchema === undefined ? {} : { outputSchema }),
+    ...(errors === undefined ? {} : { errors }),
     schemaDefinitions: definitions,
     inputTypeScript: schemaToTypeScript(inputSchema, { names }),
     outputTypeScript:
       outputSchema === undefined ? 'unknown' : schemaToTypeScript(outputSchema, { names }),
+    ...(errors === undefined ? {} : { errorTypeScript: errorsToTypeScript(errors, { names }) }),
     typeScriptDefinitions: definitionsToTypeScript(definitions),
     annotations,
   } satisfies Omit<ToolDescription, 'address'>).slice(1)

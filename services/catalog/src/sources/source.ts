@@ -5,7 +5,7 @@ export interface ImportedOperation {
   name: string
   /** JSON: `{name, kind, description, annotations}`. */
   listing: string
-  /** JSON: `{summary?, tags, inputSchema, outputSchema?, binding}`. */
+  /** JSON: `{summary?, tags, inputSchema, outputSchema?, errors?, binding}`. */
   detail: string
   /** Definitions the two schemas refer to directly. */
   refs: { input: string[]; output: string[] }

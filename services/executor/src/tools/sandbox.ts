@@ -96,14 +96,22 @@ async function answer(
 async function describeTool(bus: Bus, path: string, options: CallOptions): Promise<unknown> {
   try {
     const { json } = await bus.request(catalog.describeTool, { address: path }, options)
-    const { address, description, inputTypeScript, outputTypeScript, typeScriptDefinitions, name } =
-      JSON.parse(json) as Record<string, unknown>
+    const {
+      address,
+      description,
+      inputTypeScript,
+      outputTypeScript,
+      errorTypeScript,
+      typeScriptDefinitions,
+      name,
+    } = JSON.parse(json) as Record<string, unknown>
     return {
       path: String(address).replace(/^tools\./, ''),
       name,
       description,
       inputTypeScript,
       outputTypeScript,
+      ...(errorTypeScript === undefined ? {} : { errorTypeScript }),
       typeScriptDefinitions,
     }
   } catch (error) {

@@ -4,7 +4,7 @@ export const EXECUTE_SKILL = `# execute
 Write TypeScript; its \`return\` value is the result. Tools are functions below \`tools\`.
 
 1. Find: \`const { items } = await tools.search({ query: "create an issue" })\` → items have \`path\`, \`description\`, \`requiresApproval\`.
-2. Look: \`await tools.describe.tool({ path: items[0].path })\` → \`inputTypeScript\`, \`outputTypeScript\`, \`typeScriptDefinitions\`.
+2. Look: \`await tools.describe.tool({ path: items[0].path })\` → \`inputTypeScript\`, \`outputTypeScript\`, \`errorTypeScript\` (what \`error\` of a failed call holds), \`typeScriptDefinitions\`.
 3. Call: \`const r = await tools.github.org.work.issues.create({ … })\` or \`tools["github.org.work.issues.create"]({ … })\`.
    Answers are \`{ ok: true, data, http? }\` or \`{ ok: false, error: { code, message, … } }\`: check \`r.ok\`; a failed call does not throw.
 

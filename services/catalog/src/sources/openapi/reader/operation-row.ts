@@ -1,7 +1,13 @@
-import type { Annotations, OpenapiBinding, OpenapiServer } from '@executor/contracts'
+import type {
+  Annotations,
+  OpenapiBinding,
+  OpenapiServer,
+  OperationError,
+} from '@executor/contracts'
 import { toBodyInput } from './body-input.ts'
 import type { Definitions } from './definitions.ts'
 import type { Documents } from './documents.ts'
+import { toOperationErrors } from './error-schemas.ts'
 import { toOperationInput } from './input-schema.ts'
 import { createBudget, filledText, type JsonObject } from './json.ts'
 import { readNames } from './keywords.ts'
@@ -40,6 +46,7 @@ export interface ConvertedOperation {
     tags: string[]
     inputSchema: JsonObject
     outputSchema?: Schema
+    errors?: OperationError[]
     binding: OpenapiBinding
   }
   refs: { input: string[]; output: string[] }
@@ -74,6 +81,7 @@ export function convertOperation(
   const responses = reader.responses(operation)
   const input = toOperationInput(parameters, bodyInput, servers, inputSide)
   const output = toOperationOutput(responses, documents, outputSide)
+  const errors = toOperationErrors(responses, outputSide)
   const pages = READING.has(method) ? describePages(parameters, responses, documents) : undefined
   if (pages !== undefined) input.schema.description = pages
   const security = context.security.accepted(value.security)
@@ -88,6 +96,7 @@ export function convertOperation(
       tags: readNames(value.tags) ?? [],
       inputSchema: input.schema,
       ...(output.schema === undefined ? {} : { outputSchema: output.schema }),
+      ...(errors === undefined ? {} : { errors }),
       binding: {
         method,
         path: sentPath(path),

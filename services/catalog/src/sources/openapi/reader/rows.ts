@@ -10,7 +10,7 @@ export interface OperationRow {
   name: string
   /** `{name, kind, description, annotations}`. */
   listing: string
-  /** `{summary?, tags, inputSchema, outputSchema?, binding}`. */
+  /** `{summary?, tags, inputSchema, outputSchema?, errors?, binding}`. */
   detail: string
   /** Definitions that the two schemas refer to directly. */
   refs: { input: string[]; output: string[] }
@@ -34,7 +34,7 @@ interface StorableOperation {
   name: string
   description: string
   annotations: Annotations
-  /** `{summary?, tags, inputSchema, outputSchema?, binding}`. */
+  /** `{summary?, tags, inputSchema, outputSchema?, errors?, binding}`. */
   detail: object
   refs: { input: string[]; output: string[] }
 }
