@@ -113,4 +113,22 @@ describe.each(forms)("GitHub's whole description on the $name form", ({ open }) 
     const found = await succeed(form, 'GET', '/api/tools/schema?address=github.org.work.meta.koan')
     expect(found.body).toMatchObject({ name: 'meta.koan' })
   })
+
+  it('reads a pasted document again with other overrides, without another paste', async () => {
+    const { form } = stage
+    const read = (body: object) =>
+      succeed(form, 'POST', '/api/openapi/integrations/pasted/spec', body)
+
+    const without = await read({ specOverrides: [{ op: 'remove', path: '/paths/~1zen' }] })
+    const again = await read({})
+    const whole = await read({ specOverrides: [] })
+
+    expect(without.body).toMatchObject({
+      toolCount: OPERATIONS - 1,
+      addedTools: [],
+      removedTools: ['meta.getZen'],
+    })
+    expect(again.body).toMatchObject({ addedTools: [], removedTools: [], changedTools: [] })
+    expect(whole.body).toMatchObject({ toolCount: OPERATIONS, addedTools: ['meta.getZen'] })
+  })
 })

@@ -162,6 +162,7 @@ function anIntegration(): IntegrationRow {
     revision: '1',
     createdAt: 0,
     updatedAt: 0,
+    pastedText: null,
   }
 }
 

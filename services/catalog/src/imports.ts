@@ -15,6 +15,20 @@ export async function saveSnapshot(
   await store.saveSnapshot(tenant, snapshot)
 }
 
+/** Keeps the text that a source was handed in as; answers what its integration points at. */
+export async function savePastedText(
+  { store }: { store: Store },
+  tenant: string,
+  { pastedText }: Pick<ImportedSource, 'pastedText'>,
+  before: string | null = null,
+): Promise<string | null> {
+  if (pastedText === undefined) return null
+  if (pastedText === 'kept') return before
+  const text = await pastedText()
+  await store.savePastedText(tenant, text)
+  return text.hash
+}
+
 /** What an import changed, by name. */
 export function compareTools(
   before: readonly { name: string; hash: string }[],

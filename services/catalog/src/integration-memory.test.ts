@@ -88,6 +88,7 @@ function anIntegration(slug: string): IntegrationRow {
     revision: 'first',
     createdAt: 1,
     updatedAt: 1,
+    pastedText: null,
   }
 }
 

@@ -17,6 +17,8 @@ export interface IntegrationRow {
   revision: string
   createdAt: number
   updatedAt: number
+  /** Of the text that was handed in, where that is kept. */
+  pastedText: string | null
 }
 
 export interface UpdateOptions {

@@ -26,6 +26,7 @@ const core: IntegrationRow = {
   revision: '1',
   createdAt: 0,
   updatedAt: 0,
+  pastedText: null,
 }
 
 /** Throws `not_found` (`integration_unknown`). */

@@ -11,7 +11,7 @@ import { type Cause, hasChanges, publishChange, toChange } from './changes/recor
 import { diffSnapshots } from './changes/source-diff.ts'
 import { listTouchedRules, touchedNames } from './changes/touched-rules.ts'
 import type { CatalogDeps } from './deps.ts'
-import { compareTools, saveSnapshot } from './imports.ts'
+import { compareTools, savePastedText, saveSnapshot } from './imports.ts'
 import { getOwnRow, integrationUnknown, nextRevision } from './integration.ts'
 import { noteOutcome } from './outcomes.ts'
 import { findHeld, settle } from './review/settle.ts'
@@ -100,6 +100,7 @@ async function apply(
   ])
   const settings = diffValues(settingsOf(row), settingsOf(source))
   if (!force) await assertPlausible(deps, tenant, row, source, findMove(mode, settings))
+  const pastedText = await savePastedText(deps, tenant, source, row.pastedText)
   await saveSnapshot(deps, tenant, source)
   const settled = await settle(store, { tenant, inForce, offered, mode, known })
   const { snapshot, tools, held, changes } = settled
@@ -124,6 +125,7 @@ async function apply(
           canRefresh: source.canRefresh,
           revision: nextRevision(),
           updatedAt: Date.now(),
+          pastedText,
         },
         {
           ifRevision: row.revision,
@@ -132,6 +134,9 @@ async function apply(
       )
   for (const hash of new Set([inForce, offered, snapshot, ...(offerBefore ? [offerBefore] : [])]))
     if (hash !== updated?.snapshot) await store.dropUnusedSnapshot(tenant, hash)
+  for (const hash of new Set([row.pastedText, pastedText]))
+    if (hash !== null && hash !== updated?.pastedText)
+      await store.dropUnusedPastedText(tenant, hash)
   if (!updated) {
     if (await store.findIntegration(tenant, slug)) return null
     throw integrationUnknown(slug)
@@ -201,7 +206,14 @@ async function readSource(
 ): Promise<ImportedSource> {
   const kind = deps.sources.get(row.kind)
   const account = kind.accountTools && (await findAccount(deps, row, context))
-  return kind.refresh(row, input, { ...toSourceContext(context), ...(account ? { account } : {}) })
+  return kind.refresh(row, input, {
+    ...toSourceContext(context),
+    ...(account ? { account } : {}),
+    readPastedText: async () =>
+      row.pastedText === null
+        ? null
+        : deps.store.findPastedText(context.principal.tenant, row.pastedText),
+  })
 }
 
 /** What the organization shares is read with what it shares. */

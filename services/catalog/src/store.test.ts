@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { databaseFactories } from '@executor/storage/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
@@ -24,6 +25,7 @@ function anIntegration(given: Partial<IntegrationRow> = {}): IntegrationRow {
     revision: 'r1',
     createdAt: 1,
     updatedAt: 1,
+    pastedText: null,
     ...given,
   }
 }
@@ -138,6 +140,27 @@ describe.each(databaseFactories())('the store on $engine', ({ create }) => {
     expect(await store.hasSnapshot('t', 'one')).toBe(false)
     expect(await store.findOperation('t', 'one', 'a')).toBeNull()
     expect(await store.findDefinitions('t', 'one', ['Pet'])).toEqual([])
+  })
+
+  it('keeps a pasted text, in pieces, for as long as an integration was imported from it', async () => {
+    const text = { hash: 'h', bytes: new Uint8Array(randomBytes(2_500_000)) }
+    const from = (slug: string) => anIntegration({ slug, pastedText: 'h' })
+
+    await Promise.all([store.savePastedText('t', text), store.savePastedText('t', text)])
+    await store.insertIntegration('t', from('one'))
+    await store.insertIntegration('t', from('two'))
+
+    expect((await store.findIntegration('t', 'one'))?.pastedText).toBe('h')
+    expect(await store.findPastedText('t', 'h')).toEqual(text.bytes)
+    expect(await store.findPastedText('other', 'h')).toBeNull()
+
+    await store.removeIntegration('t', 'one')
+    await store.dropUnusedPastedText('t', 'h')
+    expect(await store.findPastedText('t', 'h')).not.toBeNull()
+
+    await store.updateIntegration('t', 'two', { pastedText: null })
+    await store.dropUnusedPastedText('t', 'h')
+    expect(await store.findPastedText('t', 'h')).toBeNull()
   })
 
   it('gives a refresh that is due to one of two processes, and again when its time is over', async () => {

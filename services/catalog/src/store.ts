@@ -12,6 +12,7 @@ import { PrismaClient as Postgres } from '../prisma/client/postgresql/client.ts'
 import { PrismaClient as Sqlite } from '../prisma/client/sqlite/client.ts'
 import { rememberIntegrations } from './integration-memory.ts'
 import type { IntegrationRow, IntegrationRows, UpdateOptions } from './integration-row.ts'
+import { type PastedTexts, pastedTexts } from './store/pasted-texts.ts'
 import { type Reviews, reviews, type Settlement, writeSettlement } from './store/reviews.ts'
 import { type Upkeeps, upkeeps } from './store/upkeep.ts'
 import { type ViewRows, views } from './store/views.ts'
@@ -61,7 +62,7 @@ export interface ConnectionSnapshotRow extends ConnectionKey {
   updatedAt: number
 }
 
-export interface Store extends IntegrationRows, Upkeeps, Reviews, ViewRows {
+export interface Store extends IntegrationRows, Upkeeps, Reviews, ViewRows, PastedTexts {
   hasSnapshot(tenant: string, hash: string): Promise<boolean>
   /** Stored once; the snapshot's own row comes last, so that a half-written one is never found. */
   saveSnapshot(tenant: string, rows: SnapshotRows): Promise<void>
@@ -110,6 +111,7 @@ export async function openStore(url: string): Promise<Store> {
     ...upkeeps(db),
     ...reviews(db),
     ...views(db),
+    ...pastedTexts(db),
     close: db.close,
   }
 }
@@ -418,6 +420,7 @@ function fromRow(row: {
   revision: string
   createdAt: bigint
   updatedAt: bigint
+  pastedText: string | null
 }): IntegrationRow {
   return {
     slug: row.slug,
@@ -434,6 +437,7 @@ function fromRow(row: {
     revision: row.revision,
     createdAt: Number(row.createdAt),
     updatedAt: Number(row.updatedAt),
+    pastedText: row.pastedText,
   }
 }
 

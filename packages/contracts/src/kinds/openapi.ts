@@ -212,6 +212,7 @@ export const ConfigureOpenapiInput = z.object({
 })
 export type ConfigureOpenapiInput = z.infer<typeof ConfigureOpenapiInput>
 export const RefreshOpenapiInput = z.object({
+  /** Absent: what it was read from before, fetched again or as it was pasted. */
   spec: z.union([OpenapiSpec, z.string()]).optional(),
   /** Replace what is stored; absent: as before. */
   specFormat: SpecFormat.optional(),

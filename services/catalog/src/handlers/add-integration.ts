@@ -8,7 +8,7 @@ import {
   Slug,
 } from '@executor/contracts'
 import type { CatalogDeps } from '../deps.ts'
-import { claimSlug, saveSnapshot, slugTaken } from '../imports.ts'
+import { claimSlug, savePastedText, saveSnapshot, slugTaken } from '../imports.ts'
 import { nextRevision } from '../integration.ts'
 import { assertMayManage } from '../manage.ts'
 import { type ExpandedInput, expandPreset } from '../presets/expand-preset.ts'
@@ -29,7 +29,7 @@ export function addIntegration(deps: CatalogDeps): Handler<typeof catalog.addInt
     try {
       if (source.slug !== undefined) await assertFree(deps, tenant, source.slug)
       const now = Date.now()
-      const insert = (slug: string) =>
+      const insert = (slug: string, pastedText: string | null) =>
         isReserved(slug)
           ? Promise.resolve(false)
           : store.insertIntegration(tenant, {
@@ -47,12 +47,20 @@ export function addIntegration(deps: CatalogDeps): Handler<typeof catalog.addInt
               revision: nextRevision(),
               createdAt: now,
               updatedAt: now,
+              pastedText,
             })
       const slug = await turns.take(tenant, async () => {
-        await saveSnapshot(deps, tenant, source)
-        if (source.slug === undefined) return claimSlug(wished, insert)
-        if (await insert(source.slug)) return source.slug
-        throw slugTaken(source.slug)
+        const text = await savePastedText(deps, tenant, source)
+        try {
+          await saveSnapshot(deps, tenant, source)
+          if (source.slug === undefined)
+            return await claimSlug(wished, (slug) => insert(slug, text))
+          if (await insert(source.slug, text)) return source.slug
+          throw slugTaken(source.slug)
+        } catch (error) {
+          if (text !== null) await store.dropUnusedPastedText(tenant, text)
+          throw error
+        }
       })
       bus.publish(integrationChanged, { tenant, slug, change: 'added' })
       await connect(deps, slug, source, { principal, signal })

@@ -27,6 +27,7 @@ export function removeIntegration({
       for (const hash of new Set([...(row ? [row.snapshot] : []), ...snapshots, ...offers])) {
         await store.dropUnusedSnapshot(tenant, hash)
       }
+      if (row?.pastedText) await store.dropUnusedPastedText(tenant, row.pastedText)
       return isRemoved
     })
     bus.publish(integrationChanged, { tenant, slug, change: 'removed' })

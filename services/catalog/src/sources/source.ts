@@ -32,6 +32,12 @@ export interface ImportedSnapshot {
   index(): Promise<Uint8Array>
 }
 
+/** The text of a source that was handed in, compressed, for reading it again. */
+export interface PastedText {
+  hash: string
+  bytes: Uint8Array
+}
+
 /** A source, read: what the catalog keeps of it. */
 export interface ImportedSource {
   title: string
@@ -45,6 +51,11 @@ export interface ImportedSource {
   displayUrl?: string
   /** There is an upstream to read again. */
   canRefresh: boolean
+  /**
+   * What to keep where there is nothing to read again; `kept` is what is kept already. Asked for
+   * before the rows are read.
+   */
+  pastedText?: 'kept' | (() => Promise<PastedText>)
   /** Parts that were read around, in words for the person who added it. */
   warnings: string[]
   /** Forgets the rows and frees what held them. Safe to call twice. */
@@ -117,6 +128,13 @@ export interface AccountTools {
   staleAfterMs(stored: StoredSource): number
 }
 
+export interface RefreshContext extends SourceContext {
+  /** One to read it with, for kinds whose operations depend on it. */
+  account?: SourceAccount
+  /** The text that was handed in, compressed as it was; null where none is kept. */
+  readPastedText?(): Promise<Uint8Array | null>
+}
+
 /**
  * An integration kind, as the catalog sees it. Adding one touches its own folder and one line of
  * `sources.ts`. Every method throws `ServiceError`; input is unchecked.
@@ -124,12 +142,7 @@ export interface AccountTools {
 export interface SourceKind {
   readonly kind: string
   add(input: unknown, context: SourceContext): Promise<AddedSource>
-  /** `account`: one to read it with, for kinds whose operations depend on it. */
-  refresh(
-    stored: StoredSource,
-    input: unknown,
-    context: SourceContext & { account?: SourceAccount },
-  ): Promise<ImportedSource>
+  refresh(stored: StoredSource, input: unknown, context: RefreshContext): Promise<ImportedSource>
   configure(stored: StoredSource, input: unknown): ConfiguredSource
   /** Says what `add` would do; saves nothing. */
   preview(input: unknown, context: SourceContext): Promise<unknown>

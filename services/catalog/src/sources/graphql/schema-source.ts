@@ -52,7 +52,8 @@ export function createSchemaSource(options: {
       const source = isQuoted ? document : text
       if (source.length > DOCUMENT_BYTES_MAX) throw tooLarge()
       const { signal } = context
-      return reader.read({ source }, { signal, fetchReference: refuseReference, isQuoted })
+      const writing = isQuoted ? 'quoted' : 'plain'
+      return reader.read({ source }, { signal, fetchReference: refuseReference, writing })
     },
     async ask({ config, authMethods }, context, account) {
       reader.warm()

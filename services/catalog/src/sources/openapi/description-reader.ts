@@ -1,8 +1,19 @@
 import { setImmediate } from 'node:timers/promises'
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import { invariant, ServiceError } from '@executor/contracts'
-import type { ImportedDefinition, ImportedOperation, ImportedSnapshot } from '../source.ts'
-import type { ReaderReply, ReaderRequest, SourceRequest, SourceSummary } from './messages.ts'
+import type {
+  ImportedDefinition,
+  ImportedOperation,
+  ImportedSnapshot,
+  PastedText,
+} from '../source.ts'
+import type {
+  ReaderReply,
+  ReaderRequest,
+  SourceRequest,
+  SourceSummary,
+  Writing,
+} from './messages.ts'
 import type { DescriptionRequest, DescriptionSummary } from './reader/read-description.ts'
 import { cancelled, createWorkerPool, type Lease, WorkerFailure } from './worker-pool.ts'
 
@@ -12,6 +23,8 @@ export interface ReadDescription<Summary extends SourceSummary = DescriptionSumm
   snapshot: ImportedSnapshot
   /** The characters of all its tools, told one by one; asked before the rows are taken. */
   measure(): Promise<number>
+  /** Its text, of a source that is to be kept; asked before the rows are taken. */
+  readText(): Promise<PastedText>
   close(): void
 }
 
@@ -21,8 +34,9 @@ export type FetchReference = (url: string) => Promise<string | Uint8Array>
 export interface ReadOptions {
   signal: AbortSignal
   fetchReference: FetchReference
-  /** The source is the bytes of a JSON string, whose text is the document. */
-  isQuoted?: boolean
+  writing?: Writing
+  /** Its text will be kept. */
+  keeps?: boolean
 }
 
 /** Reads descriptions in workers, so that no other request waits for it. */
@@ -80,12 +94,12 @@ export function createDescriptionReader<
   return {
     warm: () => pool.warm(),
     close: () => pool.close(),
-    async read(request, { signal, fetchReference, isQuoted = false }) {
+    async read(request, { signal, fetchReference, writing = 'plain', keeps = false }) {
       const lease = await pool.lease(signal)
       const release = watch(lease, signal, reasons)
       try {
         const bounds = { leftMs: readMsMax, reasons }
-        const first = { type: 'read' as const, isQuoted, ...request }
+        const first = { type: 'read' as const, writing, keeps, ...request }
         const reply = await askUntilRead(lease, first, fetchReference, bounds)
         return toReadDescription(lease, reply, release)
       } catch (error) {
@@ -237,6 +251,11 @@ function toReadDescription<Request extends SourceRequest, Summary extends Source
       operations: takeBatches<ImportedOperation>(async () => (await begin()).operations),
       definitions: takeBatches<ImportedDefinition>(async () => (await begin()).definitions),
       index,
+    },
+    async readText() {
+      const reply = await lease.ask({ type: 'pasted-text' })
+      invariant(reply.type === 'pasted-text', `a reader answered ${reply.type} to a text`)
+      return reply.text
     },
     async measure() {
       const reply = await lease.ask({ type: 'measure' })

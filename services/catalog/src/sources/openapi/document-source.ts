@@ -2,6 +2,7 @@ import { DOCUMENT_BYTES_MAX, type OpenapiSpec, ServiceError } from '@executor/co
 import type { z } from 'zod'
 import type { FetchDocument, FetchedDocument, SourceContext } from '../source.ts'
 import type { FetchReference } from './description-reader.ts'
+import type { Writing } from './messages.ts'
 
 export type SpecInput = z.infer<typeof OpenapiSpec> | string
 
@@ -12,9 +13,8 @@ export interface OpenedDocument {
   url: string | null
   /** It was handed in, not downloaded. */
   isPasted: boolean
-  /** The source is a JSON string, as it was sent. */
-  isQuoted?: boolean
-  /** Fetches files it refers to, all of them together within the bounds of one document. */
+  writing: Writing
+  /** Fetches files it refers to. */
   fetchReference: FetchReference
 }
 
@@ -29,6 +29,19 @@ export function createDocumentSource(fetchDocument: FetchDocument) {
     return fetched
   }
 
+  /** All files together within the bounds of one document. */
+  function fetchWithin(bytes: number, signal: AbortSignal): FetchReference {
+    let left = bytes
+    return async (url) => {
+      const { text: file } = await download(url, left, signal).catch((error) => {
+        throw unreadable(url, error)
+      })
+      left -= assertSize(file)
+      if (left < 0) throw tooLarge()
+      return file
+    }
+  }
+
   return {
     async open(
       spec: SpecInput,
@@ -38,21 +51,23 @@ export function createDocumentSource(fetchDocument: FetchDocument) {
       const main = text !== undefined ? null : await download(address, DOCUMENT_BYTES_MAX, signal)
       const isQuoted = main === null && text === '' && document !== undefined
       const source = main?.text ?? (isQuoted ? document : (text ?? ''))
-      let left = DOCUMENT_BYTES_MAX - assertSize(source)
       return {
         source,
         url: main?.url ?? address,
         isPasted: main === null,
-        isQuoted,
-        async fetchReference(url) {
-          const { text: file } = await download(url, left, signal).catch((error) => {
-            throw unreadable(url, error)
-          })
-          left -= assertSize(file)
-          if (left < 0) throw tooLarge()
-          return file
-        },
+        writing: isQuoted ? 'quoted' : 'plain',
+        fetchReference: fetchWithin(DOCUMENT_BYTES_MAX - assertSize(source), signal),
       }
+    },
+
+    /** A pasted document as it is kept. */
+    reopen(
+      source: Uint8Array,
+      url: string | null,
+      { signal }: Pick<SourceContext, 'signal'>,
+    ): OpenedDocument {
+      const fetchReference = fetchWithin(DOCUMENT_BYTES_MAX - assertSize(source), signal)
+      return { source, url, isPasted: true, writing: 'compressed', fetchReference }
     },
   }
 }

@@ -1,3 +1,4 @@
+import { zstdDecompressSync } from 'node:zlib'
 import { ServiceError, servicePrincipal } from '@executor/contracts'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { FetchDocument, ImportedSource, StoredSource } from '../source.ts'
@@ -24,6 +25,7 @@ const principal = servicePrincipal('acme')
 const context = () => ({ principal, signal: new AbortController().signal })
 const looking = () => ({ ...context(), fetch: fetchDocument })
 const pasted = (value: string) => ({ spec: { kind: 'blob', value } })
+const quoted = (text: string) => new TextEncoder().encode(JSON.stringify(text))
 
 async function rowsOf({ snapshot }: ImportedSource) {
   const operations = await Array.fromAsync(snapshot.operations)
@@ -299,7 +301,53 @@ describe('refresh', () => {
     })
   })
 
-  it('has nothing to read again where a document was pasted', async () => {
+  it.each([
+    ['a text', (text: string) => ({ input: pasted(text), document: {} })],
+    [
+      'a long text beside the request',
+      (text: string) => ({ input: pasted(''), document: { document: quoted(text) } }),
+    ],
+  ])('reads %s that was pasted again, from what is kept of it', async (_, give) => {
+    const { input, document } = give(aDescription({ info: { title: 'Höfe', version: '1' } }))
+    const source = await openapi.add(input, { ...context(), ...document })
+    const { pastedText } = source
+    const kept = typeof pastedText === 'function' ? await pastedText() : null
+    const { operations } = await rowsOf(source)
+    source.close()
+    const text = Buffer.from(zstdDecompressSync(kept?.bytes ?? '')).toString()
+    const specOverrides = [{ op: 'replace', path: '/info/version', value: '2' }]
+    const readPastedText = async () => kept?.bytes ?? null
+    const before = asked.length
+
+    const again = await openapi.refresh(
+      stored(source),
+      { specOverrides },
+      { ...context(), readPastedText },
+    )
+    const rowsAgain = await rowsOf(again)
+    again.close()
+
+    expect(kept?.hash).toMatch(/^[0-9a-f]{64}$/)
+    expect(text).toContain('Höfe')
+    expect(again).toMatchObject({
+      title: 'Höfe',
+      canRefresh: false,
+      pastedText: 'kept',
+      config: { version: '2', specOverrides },
+    })
+    expect(rowsAgain.operations).toEqual(operations)
+    expect(asked.length).toBe(before)
+  })
+
+  it('keeps no text of a document that can be fetched again', async () => {
+    documents.set(URL_, aDescription())
+    const source = await openapi.add({ spec: URL_ }, context())
+    source.close()
+
+    expect(source.pastedText).toBeUndefined()
+  })
+
+  it('has nothing to read again where no text of a pasted document is kept', async () => {
     const source = await openapi.add(pasted(aDescription()), context())
     source.close()
 

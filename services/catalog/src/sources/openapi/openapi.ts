@@ -16,6 +16,7 @@ import {
   type FetchDocument,
   type ImportedSource,
   type Inspection,
+  type RefreshContext,
   type SourceContext,
   type SourceKind,
   toSlug,
@@ -44,22 +45,42 @@ export function createOpenapiKind(options: OpenapiKindOptions): SourceKind {
   const reader = createDescriptionReader({ workerUrl: options.workerUrl ?? readerWorkerUrl() })
   const documents = createDocumentSource(options.fetchDocument)
 
-  async function read(spec: SpecInput, rest: Reading, context: SourceContext): Promise<Found> {
+  async function read(
+    spec: SpecInput,
+    rest: Reading,
+    context: SourceContext,
+    purpose: { keeps: boolean } = { keeps: false },
+  ): Promise<Found> {
     reader.warm()
-    return readOpened(await documents.open(spec, context), rest, context)
+    return readOpened(await documents.open(spec, context), rest, context, purpose)
+  }
+
+  /** A pasted document, from what is kept of it. */
+  async function reread(
+    { documentUrl: url = null }: { documentUrl?: string | null | undefined },
+    rest: Reading,
+    context: RefreshContext,
+  ): Promise<Found> {
+    const kept = await context.readPastedText?.()
+    if (!kept) throw notKept()
+    reader.warm()
+    return readOpened(documents.reopen(kept, url, context), rest, context)
   }
 
   async function readOpened(
     document: OpenedDocument,
     rest: Reading,
-    context: SourceContext,
+    { signal }: Pick<SourceContext, 'signal'>,
+    purpose: { keeps: boolean } = { keeps: false },
   ): Promise<Found> {
-    const { source, isQuoted = false, isPasted, url } = document
+    const { source, writing, isPasted, url, fetchReference } = document
+    const keeps = purpose.keeps && isPasted
     const description = await reader.read(
       { source, url, ...rest },
-      { signal: context.signal, fetchReference: document.fetchReference, isQuoted },
+      { signal, fetchReference, writing, keeps },
     )
-    return { ...description, url, isPasted }
+    const pastedText = keeps ? description.readText : writing === 'compressed' ? 'kept' : undefined
+    return { ...description, url, isPasted, ...(pastedText ? { pastedText } : {}) }
   }
 
   async function inspect(found: Found): Promise<Inspection> {
@@ -99,7 +120,8 @@ export function createOpenapiKind(options: OpenapiKindOptions): SourceKind {
       const custom = given.authenticationTemplate && toAuthMethods(given.authenticationTemplate)
       const overrides = given.specOverrides ?? []
       const { specFormat: format, paths, oauthScopes } = given
-      const found = await read(spec, { overrides, format, paths, knownMethods: [] }, context)
+      const rest = { overrides, format, paths, knownMethods: [] }
+      const found = await read(spec, rest, context, { keeps: true })
       const config: OpenapiConfig = {
         ...toConfig(found),
         ...(paths ? { paths } : {}),
@@ -129,7 +151,9 @@ export function createOpenapiKind(options: OpenapiKindOptions): SourceKind {
       const paths = given.paths ?? before.paths
       const oauthScopes = given.oauthScopes ?? before.oauthScopes
       const rest = { overrides, format, paths, knownMethods: stored.authMethods }
-      const found = await read(spec, rest, context)
+      const found = spec
+        ? await read(spec, rest, context, { keeps: true })
+        : await reread(before, rest, context)
       const { specUrl: _, documentUrl: __, specOverrides: ___, title: ____, ...kept } = before
       const config: OpenapiConfig = {
         ...kept,
@@ -205,7 +229,9 @@ export function createOpenapiKind(options: OpenapiKindOptions): SourceKind {
 /** How a document is to be read. */
 type Reading = Omit<DescriptionRequest, 'source' | 'url'>
 /** A description, read, and where it came from. */
-type Found = ReadDescription & Pick<OpenedDocument, 'url' | 'isPasted'>
+type Found = ReadDescription &
+  Pick<OpenedDocument, 'url' | 'isPasted'> &
+  Pick<ImportedSource, 'pastedText'>
 const AS_IT_IS: Reading = { overrides: [], knownMethods: [] }
 
 function toConfig({ summary, url, isPasted }: Found): OpenapiConfig {
@@ -222,7 +248,7 @@ function toConfig({ summary, url, isPasted }: Found): OpenapiConfig {
 }
 
 function toImported(found: Found, config: OpenapiConfig): ImportedSource {
-  const { summary, snapshot, close, url, isPasted } = found
+  const { summary, snapshot, close, url, isPasted, pastedText } = found
   const title = summary.title ?? (url === null ? 'API' : hostOf(url))
   return {
     title: title.slice(0, TITLE_CHARS_MAX),
@@ -233,6 +259,7 @@ function toImported(found: Found, config: OpenapiConfig): ImportedSource {
     config,
     ...toDisplay(config),
     canRefresh: !isPasted,
+    ...(pastedText ? { pastedText } : {}),
     warnings: summary.warnings,
     close,
   }
@@ -264,12 +291,16 @@ function atHome(spec: SpecInput, { documentUrl: url }: OpenapiConfig): SpecInput
   return isAtHome && url !== undefined ? { ...spec, url } : spec
 }
 
-function storedSpec({ specUrl }: OpenapiConfig): SpecInput {
-  if (specUrl !== undefined) return { kind: 'url', url: specUrl }
-  throw new ServiceError(
+function storedSpec({ specUrl }: OpenapiConfig): SpecInput | null {
+  return specUrl === undefined ? null : { kind: 'url', url: specUrl }
+}
+
+/** It was pasted before pasted texts were kept. */
+function notKept(): ServiceError {
+  return new ServiceError(
     'failed_precondition',
     'integration_not_refreshable',
-    'The description was pasted, so there is nothing to read it from again. Paste it anew.',
+    'The description was pasted and its text is not kept, so there is nothing to read again. Paste it anew.',
   )
 }
 

@@ -1,7 +1,16 @@
 import type { MessagePort } from 'node:worker_threads'
+import { invariant } from '@executor/contracts'
 import type { SearchDocument } from '../../search/document.ts'
+import type { PastedText } from '../source.ts'
 import { measureTools } from './measure-tools.ts'
-import type { ReaderReply, ReaderRequest, SourceRequest, SourceSummary } from './messages.ts'
+import type {
+  ReaderReply,
+  ReaderRequest,
+  SourceRequest,
+  SourceSummary,
+  Writing,
+} from './messages.ts'
+import { compressText, decompressText } from './pasted-text.ts'
 import { DocumentError, parseFailed } from './reader/document-error.ts'
 import type { DefinitionRow, OperationRow } from './reader/rows.ts'
 
@@ -31,6 +40,7 @@ export function serveReader<Request extends SourceRequest, Summary extends Sourc
   let description: ReadSource<Summary> | null = null
   let receiveFetched: ((sources: (string | Uint8Array)[]) => void) | null = null
   let pieces: string[] = []
+  let pastedText: Promise<PastedText> | null = null
 
   function complete(source: string | Uint8Array): string | Uint8Array {
     if (typeof source !== 'string' || pieces.length === 0) return source
@@ -49,9 +59,12 @@ export function serveReader<Request extends SourceRequest, Summary extends Sourc
     })
   }
 
-  async function read(request: Request, isQuoted: boolean): Promise<void> {
+  async function read(request: Request, writing: Writing, keeps: boolean): Promise<void> {
     try {
-      const source = isQuoted ? unquote(request.source) : request.source
+      const source = unwrap(request.source, writing)
+      pastedText = keeps ? compressText(source) : null
+      // Whoever asks for it hears of its failure.
+      pastedText?.catch(() => undefined)
       description = await readSource({ ...request, source }, askFor)
       const { summary, operations } = description
       reply({
@@ -74,18 +87,31 @@ export function serveReader<Request extends SourceRequest, Summary extends Sourc
     reply({ type: 'index', bytes: copy }, [copy.buffer])
   }
 
+  async function giveText(): Promise<void> {
+    invariant(pastedText, 'the text is asked for of a source that was to be kept')
+    const text = await pastedText
+    pastedText = null
+    reply({ type: 'pasted-text', text }, [text.bytes.buffer as ArrayBuffer])
+  }
+
   port.on('message', async (request: ReaderRequest<Request>) => {
     switch (request.type) {
       case 'text':
         return void pieces.push(request.piece)
       case 'read':
-        return read({ ...request, source: complete(request.source) }, request.isQuoted)
+        return read(
+          { ...request, source: complete(request.source) },
+          request.writing,
+          request.keeps,
+        )
       case 'fetched':
         return receiveFetched?.(request.sources)
       case 'rows':
         return reply({ type: 'rows', ...postRows(request, description) })
       case 'index':
         return index()
+      case 'pasted-text':
+        return giveText()
       case 'measure': {
         const { operations = [], definitions = [] } = description ?? {}
         return reply({ type: 'measured', chars: measureTools(operations, definitions) })
@@ -94,12 +120,15 @@ export function serveReader<Request extends SourceRequest, Summary extends Sourc
   })
 }
 
+function unwrap(source: string | Uint8Array, writing: Writing): string | Uint8Array {
+  if (writing === 'plain' || typeof source === 'string') return source
+  return writing === 'quoted' ? unquote(source) : decompressText(source)
+}
+
 /** The text of a JSON string that came as bytes. */
-function unquote(source: string | Uint8Array): string {
+function unquote(source: Uint8Array): string {
   try {
-    const text: unknown = JSON.parse(
-      new TextDecoder('utf-8', { fatal: true }).decode(source as Uint8Array),
-    )
+    const text: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(source))
     if (typeof text === 'string') return text
   } catch {
     // Said below: neither the bytes nor the escapes are of a text.
