@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ToolResult } from '@executor/contracts'
 import type { Client } from '@modelcontextprotocol/client'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { bridgeToHttp } from '../harness/bridge.ts'
 import { forms } from '../harness/forms.ts'
 import {
   connectDirectly,
@@ -43,22 +44,16 @@ const PROMPT_ARGUMENTS: Record<string, Record<string, string>> = {
 describe.each(forms)('MCP servers as sources on the $name form', ({ name: formName, open }) => {
   const stage = useStage(open)
   const servers: { streamable?: HttpServer; sse?: HttpServer } = {}
-  let folder = ''
   const direct: Client[] = []
 
   beforeAll(async () => {
     servers.streamable = await startEverything('streamableHttp')
     servers.sse = await startEverything('sse')
-    folder = await mkdtemp(join(tmpdir(), 'executor-e2e-files-'))
-    await mkdir(join(folder, 'inner'))
-    await writeFile(join(folder, 'inner', 'a.txt'), 'one\ntwo\n')
-    await writeFile(join(folder, 'pixel.png'), Buffer.from('89504e470d0a1a0a', 'hex'))
   })
   afterAll(async () => {
     await Promise.all(direct.map((client) => client.close()))
     await servers.streamable?.close()
     await servers.sse?.close()
-    if (folder) await rm(folder, { recursive: true })
   })
 
   async function pair(slug: string, upstream: Upstream) {
@@ -165,9 +160,28 @@ describe.each(forms)('MCP servers as sources on the $name form', ({ name: formNa
     },
   )
 
-  it.runIf(formName === 'local')('reads and writes files as a direct client does', async () => {
-    const upstream = { command: process.execPath, args: [FILESYSTEM, folder] }
-    const { client, through } = await pair('files', upstream)
+  const filesystem = [
+    ...(formName === 'local'
+      ? [{ way: 'stdio', serve: async (args: string[]) => ({ command: process.execPath, args }) }]
+      : []),
+    {
+      way: 'HTTP',
+      async serve(args: string[]) {
+        const bridge = await bridgeToHttp(process.execPath, args)
+        onTestFinished(() => bridge.close())
+        return { url: bridge.url, way: 'streamable-http' as const }
+      },
+    },
+  ]
+
+  it.each(filesystem)('reads and writes files over $way as a direct client does', async (files) => {
+    const folder = await mkdtemp(join(tmpdir(), 'executor-e2e-files-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    await mkdir(join(folder, 'inner'))
+    await writeFile(join(folder, 'inner', 'a.txt'), 'one\ntwo\n')
+    await writeFile(join(folder, 'pixel.png'), Buffer.from('89504e470d0a1a0a', 'hex'))
+    const slug = `files_${files.way.toLowerCase()}`
+    const { client, through } = await pair(slug, await files.serve([FILESYSTEM, folder]))
     const { tools } = await client.listTools()
     const inner = join(folder, 'inner')
     const file = join(inner, 'a.txt')
