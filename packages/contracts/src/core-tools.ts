@@ -200,6 +200,18 @@ export const CORE_TOOLS: readonly CoreTool[] = [
     z.object({ slug: Slug }).strict(),
   ),
   tool(
+    'mcp.addSource',
+    'Add an MCP server over HTTP and connect it without a credential.',
+    z
+      .object({
+        endpoint: z.string(),
+        namespace: z.string().optional(),
+        name: z.string().optional(),
+      })
+      .strict(),
+    ASKS,
+  ),
+  tool(
     'mcp.addServer',
     'Add an MCP server to the catalog: over HTTP by its endpoint, or as a process by its command.',
     z

@@ -114,7 +114,8 @@ function coreRuns({ bus, webBaseUrl }: CoreDeps): Record<string, Run> {
         { kind: 'openapi', input: AddOpenapiInput.parse({ spec: toSpec(spec), ...rest }) },
         options,
       ),
-    'openapi.addSource': (input: SourceInput, options) => addSource(bus, input, options),
+    'openapi.addSource': ({ spec, namespace: slug, ...rest }: SpecSource, options) =>
+      addSource(bus, { kind: 'openapi', input: { spec: toSpec(spec), slug, ...rest } }, options),
     'graphql.getIntegration': (input: { slug: string }, options) =>
       bus.request(catalog.getIntegrationSettings, input, options),
     'graphql.addIntegration': (input: object, options) =>
@@ -123,6 +124,8 @@ function coreRuns({ bus, webBaseUrl }: CoreDeps): Record<string, Run> {
       bus.request(catalog.previewSource, { kind: 'mcp', input }, options),
     'mcp.getServer': (input: { slug: string }, options) =>
       bus.request(catalog.getIntegrationSettings, input, options),
+    'mcp.addSource': ({ namespace: slug, ...rest }: ServerSource, options) =>
+      addSource(bus, { kind: 'mcp', input: { slug, ...rest } }, options),
     'mcp.addServer': (input: object, options) =>
       bus.request(catalog.addIntegration, { kind: 'mcp', input }, options),
   }
@@ -139,11 +142,16 @@ interface HandoffInput {
   template?: string
   label?: string
 }
-interface SourceInput {
+interface SpecSource {
   spec: string
   namespace?: string
   name?: string
   baseUrl?: string
+}
+interface ServerSource {
+  endpoint: string
+  namespace?: string
+  name?: string
 }
 
 function create(
@@ -167,17 +175,9 @@ function handoffUrl(
   return url.href
 }
 
-/** An integration and, where its API asks for no credential, an account to call it with at once. */
-async function addSource(
-  bus: Bus,
-  { spec, namespace, name, baseUrl }: SourceInput,
-  options: CallOptions,
-) {
-  const added = await bus.request(
-    catalog.addIntegration,
-    { kind: 'openapi', input: { spec: toSpec(spec), slug: namespace, name, baseUrl } },
-    options,
-  )
+/** An integration and an account without a credential, which is all that many need. */
+async function addSource(bus: Bus, source: { kind: string; input: object }, options: CallOptions) {
+  const added = await bus.request(catalog.addIntegration, source, options)
   const { authMethods } = await bus.request(catalog.getIntegration, { slug: added.slug }, options)
   const open = authMethods.every((method) => method.kind === 'none')
   const connection = await bus.request(
@@ -188,7 +188,7 @@ async function addSource(
   return {
     ...added,
     connection: connection.address,
-    ...(open ? {} : { note: 'This API describes credentials: add a connection that holds yours.' }),
+    ...(open ? {} : { note: 'It asks for a credential: add a connection that holds yours.' }),
   }
 }
 
