@@ -4,7 +4,7 @@ import {
   type IntegrationSettings,
   type Operation,
 } from '@executor/contracts'
-import { bindingError } from '../failures.ts'
+import { oncePer, readBinding, readConfig } from '../stored.ts'
 
 /** An operation taken apart once, so that a call only fills in. */
 export interface FieldPlan {
@@ -17,27 +17,16 @@ export interface FieldPlan {
   isRepeatable: boolean
 }
 
-const plans = new WeakMap<Operation, FieldPlan>()
-
 /** The operation's plan; made once for each `Operation` object. */
-export function planOf(operation: Operation): FieldPlan {
-  const known = plans.get(operation)
-  if (known) return known
-  const parsed = GraphqlBinding.safeParse(operation.binding)
-  if (!parsed.success)
-    throw bindingError(
-      `${operation.name} is stored in a form that cannot be sent; refresh its integration.`,
-    )
-  const binding = parsed.data
-  const plan = {
+export const planOf = oncePer((operation: Operation): FieldPlan => {
+  const binding = readBinding(GraphqlBinding, operation)
+  return {
     label: `${binding.operation} ${binding.field}`,
     binding,
     head: writeHead(binding, binding.document),
     isRepeatable: operation.annotations.readOnly,
   }
-  plans.set(operation, plan)
-  return plan
-}
+})
 
 /** The body's beginning with another selection than the default. */
 export function headWith({ binding }: FieldPlan, selection: string): string {
@@ -52,14 +41,6 @@ function writeHead({ field }: GraphqlBinding, document: string): string {
   return `{"query":${query},"operationName":${JSON.stringify(field)},"variables":`
 }
 
-const configs = new WeakMap<IntegrationSettings, GraphqlConfig>()
-
-export function configOf(settings: IntegrationSettings): GraphqlConfig {
-  const known = configs.get(settings)
-  if (known) return known
-  const parsed = GraphqlConfig.safeParse(settings.config)
-  if (!parsed.success)
-    throw bindingError(`The settings of ${settings.slug} cannot be read; configure it again.`)
-  configs.set(settings, parsed.data)
-  return parsed.data
-}
+export const configOf = oncePer((settings: IntegrationSettings) =>
+  readConfig(GraphqlConfig, settings),
+)

@@ -12,9 +12,9 @@ import { failureAnswer, successAnswer } from '../answer.ts'
 import { checkArguments, invalidArguments } from '../arguments/check-arguments.ts'
 import { credentialError } from '../authentication.ts'
 import { NO_CREDENTIAL, type RenderedCredential, renderCredential } from '../credential.ts'
-import { bindingError } from '../failures.ts'
 import { createMask, type Mask } from '../mask.ts'
 import type { Protocol, ProtocolAnswer, ProtocolCall } from '../protocol.ts'
+import { oncePer, readConfig } from '../stored.ts'
 import { toUpstreamFailure } from '../upstream-failure.ts'
 import { type BuiltRequest, buildRequest } from './build-request.ts'
 import { flatten } from './containers.ts'
@@ -104,17 +104,7 @@ function prepareRequest(call: ProtocolCall): Ready | { failure: ToolError } {
   }
 }
 
-const configs = new WeakMap<IntegrationSettings, OpenapiConfig>()
-
-function configOf(settings: IntegrationSettings): OpenapiConfig {
-  const known = configs.get(settings)
-  if (known) return known
-  const parsed = OpenapiConfig.safeParse(settings.config)
-  if (!parsed.success)
-    throw bindingError(`The settings of ${settings.slug} cannot be read; configure it again.`)
-  configs.set(settings, parsed.data)
-  return parsed.data
-}
+const configOf = oncePer((settings: IntegrationSettings) => readConfig(OpenapiConfig, settings))
 
 /** Sends it, and a read once more where the upstream says when. */
 async function send(

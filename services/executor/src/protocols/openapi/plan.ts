@@ -6,6 +6,7 @@ import {
   type Operation,
 } from '@executor/contracts'
 import { bindingError, invalidArgument } from '../failures.ts'
+import { oncePer, readBinding } from '../stored.ts'
 import { type Containers, planContainers } from './containers.ts'
 import { encodeLiteral, encodeReserved, encodeStrict } from './encode.ts'
 import { writeForm } from './form.ts'
@@ -46,19 +47,11 @@ export interface HeaderParameter {
   write(value: unknown): string
 }
 
-const plans = new WeakMap<Operation, OperationPlan>()
-
 /** The operation's plan; made once for each `Operation` object. */
-export function planOf(operation: Operation): OperationPlan {
-  const known = plans.get(operation)
-  if (known) return known
-  const plan = compileOperation(operation)
-  plans.set(operation, plan)
-  return plan
-}
+export const planOf = oncePer(compileOperation)
 
 export function compileOperation(operation: Operation): OperationPlan {
-  const binding = parseBinding(operation)
+  const binding = readBinding(OpenapiBinding, operation)
   const { parameters } = binding
   const inLocation = (location: OpenapiParameter['in']) =>
     parameters.filter((parameter) => parameter.in === location)
@@ -80,13 +73,6 @@ export function compileOperation(operation: Operation): OperationPlan {
     isRepeatable: operation.annotations.readOnly,
     containers: planContainers(parameters),
   }
-}
-
-function parseBinding({ name, binding }: Operation): OpenapiBinding {
-  const parsed = OpenapiBinding.safeParse(binding)
-  if (!parsed.success)
-    throw bindingError(`${name} is stored in a form that cannot be sent; refresh its integration.`)
-  return parsed.data
 }
 
 function planPath(
