@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInProcessBus } from '@executor/bus'
 import {
-  type Connection,
   connectionChanged,
   connections,
   integrationChanged,
@@ -13,6 +12,7 @@ import {
   upstreamChanged,
 } from '@executor/contracts'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { aConnection } from '../test/a-connection.ts'
 import { createAccountSnapshots, type SnapshotReader } from './account-snapshots.ts'
 import { buildIndex } from './search/build-index.ts'
 import type { SearchDocument } from './search/document.ts'
@@ -79,7 +79,7 @@ async function aWorld() {
       getConnection: ({ name, owner, integration }) => {
         const updatedAt = accounts.get(name)
         if (updatedAt === undefined) throw new ServiceError('not_found', 'connection_unknown', '')
-        return aConnection({ name, owner, integration, updatedAt })
+        return aConnection('files', { name, owner, integration, updatedAt })
       },
     },
   )
@@ -123,27 +123,6 @@ async function aWorld() {
     return reader.snapshot
   }
   return { store, net, snapshots, reached, asked, accounts, changes, integration, context, read }
-}
-
-function aConnection(given: Partial<Connection>): Connection {
-  return {
-    owner: 'org',
-    name: 'main',
-    integration: 'files',
-    address: 'tools.files.org.main',
-    template: 'none',
-    provider: 'memory',
-    identityLabel: null,
-    description: null,
-    expiresAt: null,
-    oauthClient: null,
-    oauthClientOwner: null,
-    oauthScope: null,
-    lastHealth: null,
-    createdAt: 0,
-    updatedAt: 0,
-    ...given,
-  }
 }
 
 function anIntegration(): IntegrationRow {

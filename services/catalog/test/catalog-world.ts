@@ -14,6 +14,7 @@ import { createEgress } from '@executor/egress'
 import { onTestFinished } from 'vitest'
 import { createCatalog } from '../src/service.ts'
 import { openStore, type Store } from '../src/store.ts'
+import { aConnection } from './a-connection.ts'
 
 export const admin: Principal = { tenant: 'acme', subject: 'ada', roles: ['admin'], via: 'rest' }
 export const agent: Principal = { tenant: 'acme', subject: 'ada', roles: ['agent'], via: 'mcp' }
@@ -112,9 +113,9 @@ async function serveOthers(
   await net
     .connect('connections')
     .serve(pick(connections, 'listConnections', 'getConnection', 'removeIntegrationConnections'), {
-      listConnections: () => ({ items: accounts.map(aConnection) }),
+      listConnections: () => ({ items: accounts.map((one) => aConnection('pets', one)) }),
       getConnection: ({ name }: { name: string }) =>
-        aConnection(accounts.find((one) => one.name === name) ?? {}),
+        aConnection('pets', accounts.find((one) => one.name === name) ?? {}),
       removeIntegrationConnections: () => ({ removed: 0 }),
     } as Handlers<never>)
   await net
@@ -125,25 +126,4 @@ async function serveOthers(
         rules.map((rule) => ({ rule, tools, toolCount: tools.length })),
       removeIntegrationRules: () => ({ removed: 0 }),
     } as Handlers<never>)
-}
-
-function aConnection(given: Partial<Connection>): Connection {
-  return {
-    owner: 'org',
-    name: 'main',
-    integration: 'pets',
-    address: 'tools.pets.org.main',
-    template: 'none',
-    provider: 'memory',
-    identityLabel: null,
-    description: null,
-    expiresAt: null,
-    oauthClient: null,
-    oauthClientOwner: null,
-    oauthScope: null,
-    lastHealth: null,
-    createdAt: 0,
-    updatedAt: 0,
-    ...given,
-  }
 }

@@ -475,6 +475,7 @@ describe('openapi', () => {
   it('shows settings in the form in which they are sent back', async () => {
     gateway = await startGateway({
       catalog: {
+        getIntegration: ({ slug }) => anIntegration({ slug }),
         getIntegrationSettings: () => ({
           slug: 'petstore',
           kind: 'openapi',

@@ -11,28 +11,22 @@ import {
 } from '@executor/contracts'
 import { z } from 'zod'
 import type { ErrorTag } from '../errors.ts'
-import {
-  IntegrationView,
-  PlacementView,
-  toIntegrationView,
-  toPlacementViews,
-} from './integration-view.ts'
-import { orNull } from './or-null.ts'
+import { PlacementView, toPlacementViews } from './integration-view.ts'
+import { BySlug, configure, type OfKind, registerKindReads } from './kind-routes.ts'
 import { asPasting, registerPastedDocuments } from './pasted-document.ts'
 import { type App, asCaller, type Given, type RouteDeps } from './route.ts'
-import { sendJson } from './send.ts'
 import { tagIntegrationError } from './tags.ts'
 
 const KIND = 'graphql'
 /** The largest schema, whose escapes make it longer inside JSON. */
 const SCHEMA_BODY_BYTES_MAX = 60 * 1024 * 1024
-const BySlug = z.object({ slug: z.string() })
 const tags = ['graphql']
 const DOCUMENT_AT = ['introspectionJson']
+const KIND_ROUTES = { kind: KIND, title: 'a GraphQL integration', tagError }
 
 export function registerGraphql(app: App, deps: RouteDeps): void {
   registerPastedDocuments(app, (scope) => registerSchemas(scope, deps))
-  registerReads(app, deps)
+  registerKindReads(app, deps, KIND_ROUTES, { view: GraphqlConfigView, toView: toConfigView })
   registerConfig(app, deps)
 }
 
@@ -80,49 +74,6 @@ function registerSchemas(app: App, { bus }: RouteDeps): void {
   )
 }
 
-function registerReads(app: App, { bus }: RouteDeps): void {
-  app.get(
-    '/api/graphql/integrations/:slug',
-    {
-      config: { access: catalog.getIntegration.access, tagError },
-      schema: {
-        tags,
-        summary: 'Get a GraphQL integration; null where there is none of that name',
-        params: BySlug,
-        response: { 200: IntegrationView.nullable() },
-      },
-    },
-    async (request, reply) => {
-      const found = await orNull(
-        bus.request(catalog.getIntegration, request.params, asCaller(request, reply)),
-      )
-      return sendJson(reply, found?.kind === KIND ? toIntegrationView(found) : null)
-    },
-  )
-
-  app.get(
-    '/api/graphql/integrations/:slug/config',
-    {
-      config: { access: catalog.getIntegrationSettings.access, tagError },
-      schema: {
-        tags,
-        summary: 'Get the settings of a GraphQL integration',
-        params: BySlug,
-        response: { 200: GraphqlConfigView.nullable() },
-      },
-    },
-    async (request, reply) => {
-      const options = asCaller(request, reply)
-      const [settings, found] = await Promise.all([
-        orNull(bus.request(catalog.getIntegrationSettings, request.params, options)),
-        orNull(bus.request(catalog.getIntegration, request.params, options)),
-      ])
-      const isOurs = settings?.kind === KIND && found
-      return sendJson(reply, isOurs ? toConfigView(settings, found.name) : null)
-    },
-  )
-}
-
 function registerConfig(app: App, { bus }: RouteDeps): void {
   app.post(
     '/api/graphql/integrations/:slug/config',
@@ -136,14 +87,7 @@ function registerConfig(app: App, { bus }: RouteDeps): void {
         response: { 200: AuthTemplates },
       },
     },
-    async (request, reply) => {
-      const configured = await bus.request(
-        catalog.configureIntegration,
-        { ...request.params, input: request.body },
-        asCaller(request, reply),
-      )
-      return toAuthTemplates(configured.authMethods)
-    },
+    async (request, reply) => toAuthTemplates((await configure(bus, request, reply)).authMethods),
   )
 }
 
@@ -187,10 +131,10 @@ function toAuthTemplates(
   return { authenticationTemplate }
 }
 
-function toConfigView(
-  settings: IntegrationSettings,
-  name: string,
-): z.infer<typeof GraphqlConfigView> {
+function toConfigView({
+  settings,
+  integration: { name },
+}: OfKind): z.infer<typeof GraphqlConfigView> {
   const { schema, ...config } = GraphqlConfig.parse(settings.config)
   return { ...config, name, schemaSource: schema, ...toAuthTemplates(settings.authMethods) }
 }

@@ -3,7 +3,6 @@ import {
   ConfigureMcpInput,
   catalog,
   ImportResult,
-  type Integration,
   type IntegrationSettings,
   McpConfig,
   McpProbe,
@@ -17,13 +16,12 @@ import {
   toIntegrationView,
   toPlacementViews,
 } from './integration-view.ts'
-import { orNull } from './or-null.ts'
+import { BySlug, configure, findOfKind, type OfKind } from './kind-routes.ts'
 import { type App, asCaller, type RouteDeps } from './route.ts'
 import { sendJson } from './send.ts'
 import { tagMcpError as tagError } from './tags.ts'
 
 const KIND = 'mcp'
-const BySlug = z.object({ slug: z.string() })
 const tags = ['mcp']
 
 export function registerMcpServers(app: App, deps: RouteDeps): void {
@@ -84,13 +82,8 @@ function registerOne(app: App, { bus }: RouteDeps): void {
       },
     },
     async (request, reply) => {
-      const options = asCaller(request, reply)
-      const [found, settings] = await Promise.all([
-        orNull(bus.request(catalog.getIntegration, request.params, options)),
-        orNull(bus.request(catalog.getIntegrationSettings, request.params, options)),
-      ])
-      const isOurs = found?.kind === KIND && settings
-      return sendJson(reply, isOurs ? toServerView(found, settings) : null)
+      const found = await findOfKind(bus, KIND, request, reply)
+      return sendJson(reply, found && toServerView(found))
     },
   )
 
@@ -123,15 +116,7 @@ function registerChanges(app: App, { bus }: RouteDeps): void {
         response: { 200: IntegrationView },
       },
     },
-    async (request, reply) => {
-      const input = { ...request.params, input: request.body }
-      const changed = await bus.request(
-        catalog.configureIntegration,
-        input,
-        asCaller(request, reply),
-      )
-      return toIntegrationView(changed)
-    },
+    async (request, reply) => toIntegrationView(await configure(bus, request, reply)),
   )
 
   app.post(
@@ -149,12 +134,7 @@ function registerChanges(app: App, { bus }: RouteDeps): void {
       },
     },
     async (request, reply) => {
-      const input = { ...request.params, input: request.body }
-      const changed = await bus.request(
-        catalog.configureIntegration,
-        input,
-        asCaller(request, reply),
-      )
+      const changed = await configure(bus, request, reply)
       return { authenticationTemplate: changed.authMethods.map(toTemplateView) }
     },
   )
@@ -198,10 +178,10 @@ function toTemplateView(
   }
 }
 
-function toServerView(
-  integration: Integration,
-  { config, authMethods }: IntegrationSettings,
-): z.infer<typeof ServerView> {
+function toServerView({
+  integration,
+  settings: { config, authMethods },
+}: OfKind): z.infer<typeof ServerView> {
   return {
     ...toIntegrationView(integration),
     config: McpConfig.parse(config),

@@ -1,6 +1,5 @@
 import {
   type AuthMethod,
-  type IntegrationSettings,
   JsonPatchOperation,
   OpenapiConfig,
   OpenapiPreview,
@@ -8,6 +7,7 @@ import {
 } from '@executor/contracts'
 import { z } from 'zod'
 import { labelOf, PlacementView, toPlacementViews } from './integration-view.ts'
+import type { OfKind } from './kind-routes.ts'
 
 /** A method as it is stored, in the form in which clients send it back. */
 const AuthTemplateView = z.union([
@@ -56,10 +56,7 @@ export const OpenapiConfigView = AuthTemplates.extend({
 })
 
 /** `null` where the integration is of another kind. */
-export function toOpenapiConfigView(
-  settings: IntegrationSettings,
-): z.infer<typeof OpenapiConfigView> | null {
-  if (settings.kind !== 'openapi') return null
+export function toOpenapiConfigView({ settings }: OfKind): z.infer<typeof OpenapiConfigView> {
   const { methodsChosen: _, ...config } = OpenapiConfig.parse(settings.config)
   return { ...config, ...toAuthTemplates(settings.authMethods) }
 }

@@ -10,7 +10,7 @@ import {
   RefreshOpenapiInput,
 } from '@executor/contracts'
 import { z } from 'zod'
-import { IntegrationView, toIntegrationView } from './integration-view.ts'
+import { BySlug, configure, registerKindReads } from './kind-routes.ts'
 import {
   AuthTemplates,
   OpenapiConfigView,
@@ -19,23 +19,25 @@ import {
   toOpenapiConfigView,
   toOpenapiPreviewView,
 } from './openapi-view.ts'
-import { orNull } from './or-null.ts'
 import { asPasting, registerPastedDocuments } from './pasted-document.ts'
 import { type App, asCaller, type RouteDeps } from './route.ts'
-import { sendJson } from './send.ts'
 import { tagOpenapiError } from './tags.ts'
 
 const KIND = 'openapi'
 /** The largest document, whose escapes make it longer inside JSON. */
 const SPEC_BODY_BYTES_MAX = 60 * 1024 * 1024
-const BySlug = z.object({ slug: z.string() })
 const tagError = tagOpenapiError
 const tags = ['openapi']
 const DOCUMENT_AT = ['spec', 'spec.value']
 
 export function registerOpenapi(app: App, deps: RouteDeps): void {
   registerPastedDocuments(app, (scope) => registerDocuments(scope, deps))
-  registerReads(app, deps)
+  registerKindReads(
+    app,
+    deps,
+    { kind: KIND, title: 'an OpenAPI integration', tagError },
+    { view: OpenapiConfigView, toView: toOpenapiConfigView },
+  )
   registerChanges(app, deps)
 }
 
@@ -109,46 +111,6 @@ function registerDocuments(app: App, { bus }: RouteDeps): void {
   )
 }
 
-function registerReads(app: App, { bus }: RouteDeps): void {
-  app.get(
-    '/api/openapi/integrations/:slug',
-    {
-      config: { access: catalog.getIntegration.access, tagError },
-      schema: {
-        tags,
-        summary: 'Get an OpenAPI integration; null where there is none of that name',
-        params: BySlug,
-        response: { 200: IntegrationView.nullable() },
-      },
-    },
-    async (request, reply) => {
-      const found = await orNull(
-        bus.request(catalog.getIntegration, request.params, asCaller(request, reply)),
-      )
-      return sendJson(reply, found?.kind === KIND ? toIntegrationView(found) : null)
-    },
-  )
-
-  app.get(
-    '/api/openapi/integrations/:slug/config',
-    {
-      config: { access: catalog.getIntegrationSettings.access, tagError },
-      schema: {
-        tags,
-        summary: 'Get the settings of an OpenAPI integration',
-        params: BySlug,
-        response: { 200: OpenapiConfigView.nullable() },
-      },
-    },
-    async (request, reply) => {
-      const found = await orNull(
-        bus.request(catalog.getIntegrationSettings, request.params, asCaller(request, reply)),
-      )
-      return sendJson(reply, found && toOpenapiConfigView(found))
-    },
-  )
-}
-
 function registerChanges(app: App, { bus }: RouteDeps): void {
   app.post(
     '/api/openapi/integrations/:slug/config',
@@ -162,14 +124,7 @@ function registerChanges(app: App, { bus }: RouteDeps): void {
         response: { 200: AuthTemplates },
       },
     },
-    async (request, reply) => {
-      const configured = await bus.request(
-        catalog.configureIntegration,
-        { ...request.params, input: request.body },
-        asCaller(request, reply),
-      )
-      return toAuthTemplates(configured.authMethods)
-    },
+    async (request, reply) => toAuthTemplates((await configure(bus, request, reply)).authMethods),
   )
 
   app.delete(
