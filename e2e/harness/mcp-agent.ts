@@ -10,6 +10,8 @@ export interface AgentOptions {
   capabilities?: Record<string, object>
   /** What its user does about each elicitation. */
   onElicit?: (params: Elicitation) => Promise<ElicitationReply> | ElicitationReply
+  /** Called when it is told that the list of tools has changed. */
+  listChanged?: () => void
 }
 
 export interface Elicitation {
@@ -33,10 +35,17 @@ export async function connectAgent(form: Form, options: AgentOptions = {}): Prom
     era = 'legacy',
     capabilities = {},
     onElicit,
+    listChanged,
   } = options
   const client = new Client(
     { name: 'journey', version: '1' },
-    { capabilities, versionNegotiation: { mode: era } },
+    {
+      capabilities,
+      versionNegotiation: { mode: era },
+      ...(listChanged && {
+        listChanged: { tools: { autoRefresh: false, debounceMs: 0, onChanged: listChanged } },
+      }),
+    },
   )
   if (onElicit) {
     client.setRequestHandler('elicitation/create', ({ params }) => onElicit(params as Elicitation))

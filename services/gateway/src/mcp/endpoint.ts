@@ -6,6 +6,7 @@ import { approvalUrlOf } from '../http/approval-url.ts'
 import { type App, abortOnDisconnect, principalOf } from '../http/route.ts'
 import { sendText } from '../http/send.ts'
 import { type Abilities, NO_ABILITIES, readAbilities } from './abilities.ts'
+import { followConnections } from './announcements.ts'
 import { answerCall } from './call.ts'
 import { createCodeMode } from './code-mode.ts'
 import { CANCELLED } from './conversation.ts'
@@ -18,6 +19,7 @@ import { registerRefusals } from './refusals.ts'
 import type { SdkEndpoint } from './sdk.ts'
 import { createSeal, type Seal } from './seal.ts'
 import { createMcpSessions, type McpSessions } from './session.ts'
+import { createSessionStreams } from './session-stream.ts'
 import type { Toolset } from './tool.ts'
 
 /** Arguments may hold files. */
@@ -43,6 +45,8 @@ interface Endpoint {
 export async function registerMcp(app: App, deps: GatewayDeps): Promise<void> {
   const { bus, auth, config, log } = deps
   const serverInfo = { name: 'executor', version: config.version }
+  const announcements = await followConnections(bus)
+  const streams = createSessionStreams(announcements)
   let sdk: Promise<SdkEndpoint> | undefined
   const endpoint: Endpoint = {
     bus,
@@ -58,11 +62,17 @@ export async function registerMcp(app: App, deps: GatewayDeps): Promise<void> {
     origin: config.origin,
     serverInfoJson: JSON.stringify(serverInfo),
     openSdk: () => {
-      sdk ??= import('./sdk.ts').then(({ createSdkEndpoint }) => createSdkEndpoint(serverInfo, log))
+      sdk ??= import('./sdk.ts').then(({ createSdkEndpoint }) =>
+        createSdkEndpoint(serverInfo, announcements, log),
+      )
       return sdk
     },
   }
-  app.addHook('preClose', async () => (await sdk)?.close())
+  app.addHook('preClose', async () => {
+    streams.close()
+    await (await sdk)?.close()
+  })
+  app.addHook('onClose', () => announcements.close())
 
   await app.register((scope, _options, done) => {
     registerRefusals(scope, log)
@@ -73,7 +83,8 @@ export async function registerMcp(app: App, deps: GatewayDeps): Promise<void> {
     scope.post('/mcp', options, (request, reply) => answer(endpoint, request, reply))
     scope.get('/mcp', options, (request, reply) => {
       requireSession(endpoint, request)
-      return refuseMethod(reply)
+      const { changes } = toolsetOf(endpoint, request, endpoint.answerMode)
+      return changes ? streams.open(request, reply) : refuseMethod(reply)
     })
     scope.delete('/mcp', options, (request, reply) => {
       endpoint.sessions.end(requireSession(endpoint, request))

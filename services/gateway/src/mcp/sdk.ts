@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { invariant, type Principal } from '@executor/contracts'
 import {
   type AuthInfo,
@@ -5,10 +6,12 @@ import {
   ProtocolError,
   ProtocolErrorCode,
   Server,
+  type ServerEventBus,
 } from '@modelcontextprotocol/server'
 import type { FastifyRequest } from 'fastify'
 import type { Log } from '../deps.ts'
 import { NO_ABILITIES } from './abilities.ts'
+import type { Announcements } from './announcements.ts'
 import { callTool, type Toolset } from './tool.ts'
 
 export interface ServerInfo {
@@ -29,23 +32,41 @@ export interface SdkEndpoint {
   close(): Promise<void>
 }
 
+type Notify = Parameters<ServerEventBus['subscribe']>[0]
+
 /** The SDK's server: handshakes, discovery, subscriptions, and every refusal the protocol knows. */
-export function createSdkEndpoint(serverInfo: ServerInfo, log: Log): SdkEndpoint {
+export function createSdkEndpoint(
+  serverInfo: ServerInfo,
+  announcements: Announcements,
+  log: Log,
+): SdkEndpoint {
   const callers = new WeakMap<AuthInfo, SdkCaller>()
+  // The SDK would tell everybody: whoever subscribes is told of what is theirs.
+  const asking = new AsyncLocalStorage<Principal>()
+  const bus: ServerEventBus = {
+    publish: () => {},
+    subscribe(notify: Notify) {
+      const principal = asking.getStore()
+      invariant(principal, 'streams are opened by requests')
+      return announcements.follow(principal, () => notify({ kind: 'tools_list_changed' }))
+    },
+  }
   const handler = createMcpHandler(
     ({ authInfo }) => {
       const caller = authInfo && callers.get(authInfo)
       invariant(caller, 'every request is passed on with its caller')
       return createServer(serverInfo, caller, log)
     },
-    { onerror: (error) => log.warn({ err: error }, 'mcp request refused') },
+    { bus, onerror: (error) => log.warn({ err: error }, 'mcp request refused') },
   )
   return {
     fetch(request, caller) {
       const authInfo: AuthInfo = { token: '', clientId: caller.principal.subject, scopes: [] }
       callers.set(authInfo, caller)
       const { body: parsedBody } = request
-      return handler.fetch(toWebRequest(request, caller.signal), { authInfo, parsedBody })
+      return asking.run(caller.principal, () =>
+        handler.fetch(toWebRequest(request, caller.signal), { authInfo, parsedBody }),
+      )
     },
     close: () => handler.close(),
   }
@@ -57,7 +78,7 @@ function createServer(
   log: Log,
 ): Server {
   const server = new Server(serverInfo, {
-    capabilities: { tools: {} },
+    capabilities: { tools: { listChanged: toolset.changes } },
     instructions: toolset.instructions,
   })
   server.setRequestHandler('tools/list', async () => ({

@@ -45,6 +45,8 @@ export interface McpTool {
 export interface Toolset {
   instructions: string
   tools: ReadonlyMap<string, McpTool>
+  /** What `tools/list` answers depends on what is connected. */
+  changes: boolean
   /** The JSON text of the `tools` that `tools/list` answers this caller. */
   list(options: CallerOptions): Promise<string>
 }
@@ -60,6 +62,7 @@ export function createToolset(
   return {
     instructions,
     tools: new Map(tools.map((tool) => [tool.definition.name, tool])),
+    changes: inventory !== undefined,
     async list(options) {
       const [first, ...others] = definitions
       const note = await inventory?.(options)
