@@ -347,7 +347,8 @@ function connectionSnapshots({ client, engine }: Database) {
           await writeSettlement(transaction, engine, tenant, settlement)
         })
       } else await client.connectionSnapshot.upsert(row)
-      if (before && before.snapshot !== found.snapshot) await outlastLeases(engine)
+      // What is held decides what may be called, too.
+      if (settlement || (before && before.snapshot !== found.snapshot)) await outlastLeases(engine)
     },
     async removeConnectionSnapshots(
       tenant: string,
