@@ -5,13 +5,16 @@ export async function openClusterForm(): Promise<BenchForm> {
   // The harness of the journeys reads this when it is loaded: what is measured is what is shipped.
   process.env.E2E_BUNDLED ??= '1'
   process.env.E2E_LOG_LEVEL ??= 'warn'
-  const { removeClusterServers, startClusterServers } = await import(
+  const { besideClusterServers, removeClusterServers, startClusterServers } = await import(
     '../../e2e/harness/cluster-servers.ts'
   )
   const cluster = await import('../../e2e/harness/cluster-form.ts')
   const servers = await startClusterServers()
   try {
-    const form = await cluster.openClusterForm(servers)
+    const isOwnNetwork = process.platform === 'linux'
+    const form = await cluster.openClusterForm(
+      isOwnNetwork ? await besideClusterServers(servers) : servers,
+    )
     return {
       name: 'cluster',
       origin: form.origin,

@@ -126,7 +126,7 @@ export async function openClusterForm(
 /** What compose gives to every service; the upstreams of journeys listen on loopback. */
 function environment({ nats }: ClusterServers, origin: string): Record<string, string> {
   return {
-    NATS_URL: `nats://127.0.0.1:${nats.port}`,
+    NATS_URL: `nats://${nats.host}:${nats.port}`,
     EXECUTOR_LOG_LEVEL: e2eConfig.logLevel,
     EXECUTOR_WEB_BASE_URL: origin,
     EXECUTOR_ALLOW_LOCAL_NETWORK: 'loopback',
@@ -144,7 +144,7 @@ async function planService(
     service === 'gateway'
       ? {}
       : {
-          DATABASE_URL: `postgresql://${service}:${password}@127.0.0.1:${servers.postgres.port}/${service}`,
+          DATABASE_URL: `postgresql://${service}:${password}@${servers.postgres.host}:${servers.postgres.port}/${service}`,
         }
   return new ServerProcess({
     name,

@@ -11,15 +11,24 @@ import { eventually } from './waiting.ts'
 export const SERVICES = ['catalog', 'connections', 'policy', 'executor', 'gateway'] as const
 export type ServiceName = (typeof SERVICES)[number]
 
+const NATS_PORT = 4222
+const POSTGRES_PORT = 5432
 const NATS_CONFIG = '/etc/nats/executor.conf'
 const START_MS_MAX = 60_000
 
 /** NATS and PostgreSQL as docker-compose.yml starts them, one of each for a whole run of journeys. */
 export interface ClusterServers {
-  nats: { id: string; port: number }
-  postgres: { id: string; port: number }
+  nats: ClusterServer
+  postgres: ClusterServer
   natsPasswords: Record<string, string>
   databasePasswords: Record<string, string>
+}
+
+export interface ClusterServer {
+  /** Of its container. */
+  id: string
+  host: string
+  port: number
 }
 
 declare module 'vitest' {
@@ -40,28 +49,44 @@ export async function startClusterServers(): Promise<ClusterServers> {
   return { nats, postgres, natsPasswords, databasePasswords }
 }
 
+/**
+ * The same servers at the addresses of their containers, as services beside them reach them: without
+ * the proxy that listens on this machine for them. Only where Docker's network is this machine's own.
+ */
+export async function besideClusterServers(servers: ClusterServers): Promise<ClusterServers> {
+  const [nats, postgres] = await Promise.all([
+    findHost(servers.nats.id),
+    findHost(servers.postgres.id),
+  ])
+  return {
+    ...servers,
+    nats: { id: servers.nats.id, host: nats, port: NATS_PORT },
+    postgres: { id: servers.postgres.id, host: postgres, port: POSTGRES_PORT },
+  }
+}
+
 export async function removeClusterServers({ nats, postgres }: ClusterServers): Promise<void> {
   for (const { id } of [nats, postgres])
     await (await findContainer(id)).remove({ force: true, v: true })
 }
 
 /** A fixed port: Docker gives a container that starts again another one otherwise. */
-async function startNats(passwords: Record<string, string>) {
+async function startNats(passwords: Record<string, string>): Promise<ClusterServer> {
   const port = await findFreePort()
   const container = await new GenericContainer(e2eConfig.natsImage)
-    .withExposedPorts({ container: 4222, host: port })
+    .withExposedPorts({ container: NATS_PORT, host: port })
     .withCopyFilesToContainer([{ source: join(ROOT, 'infra/nats/nats.conf'), target: NATS_CONFIG }])
     .withCommand(['nats-server', '--config', NATS_CONFIG])
     .withEnvironment(toEnvironment('NATS', passwords))
     .withWaitStrategy(Wait.forLogMessage('Server is ready'))
     .start()
-  return { id: container.getId(), port }
+  return { id: container.getId(), host: '127.0.0.1', port }
 }
 
-async function startPostgres(passwords: Record<string, string>) {
+async function startPostgres(passwords: Record<string, string>): Promise<ClusterServer> {
   const port = await findFreePort()
   const container = await new GenericContainer(e2eConfig.postgresImage)
-    .withExposedPorts({ container: 5432, host: port })
+    .withExposedPorts({ container: POSTGRES_PORT, host: port })
     .withCopyFilesToContainer([
       {
         source: join(ROOT, 'infra/postgres/databases.sh'),
@@ -77,7 +102,7 @@ async function startPostgres(passwords: Record<string, string>) {
     .withWaitStrategy(Wait.forSuccessfulCommand(READY))
     .withStartupTimeout(START_MS_MAX)
     .start()
-  return { id: container.getId(), port }
+  return { id: container.getId(), host: '127.0.0.1', port }
 }
 
 /** Over TCP: the server that makes the databases during a first start listens on a socket alone. */
@@ -122,6 +147,13 @@ export async function interrupt(
   await sleep(ms)
   await container.start()
   await eventually('the server is up again', isReady)
+}
+
+async function findHost(id: string): Promise<string> {
+  const { NetworkSettings } = await (await findContainer(id)).inspect()
+  const host = NetworkSettings.Networks.bridge?.IPAddress
+  invariant(host, 'a container has an address')
+  return host
 }
 
 async function findContainer(id: string) {
