@@ -9,6 +9,7 @@ import type {
   Preset,
   Rule,
   RunDetail,
+  SearchPage,
   SourceChange,
   SourceReview,
   ToolDescription,
@@ -53,12 +54,13 @@ export interface CheckCandidate {
 export type IntegrationChange = Partial<
   Pick<Integration, 'name' | 'description' | 'review' | 'refreshEveryMs'>
 >
+/** Tools of one account; of the product's own, which has none, of all there is. */
 export interface ToolFilter {
   integration: string
-  owner: Owner
-  connection: string
+  account: Pick<Connection, 'owner' | 'name'> | null
   query: string
 }
+export type ToolEntry = Pick<ToolListing, 'address' | 'name' | 'description' | 'requiresApproval'>
 export interface ReviewDecision {
   account?: SourceReview['account']
   revision: string
@@ -121,11 +123,26 @@ export const api = {
     request<unknown>('DELETE', connectionPath(connection)),
 
   rules: () => request<Rule[]>('GET', '/policies'),
-  tools: ({ query, ...filter }: ToolFilter, cursor: string | null) => {
-    const about = { ...filter, ...(query ? { query } : {}), includeBlocked: 'true' }
-    return requestPage<ToolListing>(
-      `/tools?${new URLSearchParams(about)}&${pageQuery(TOOLS_SHOWN, cursor)}`,
-    )
+  /** Those whose name or description holds the query. */
+  tools: ({ integration, account, query }: ToolFilter, cursor: string | null) => {
+    const about = new URLSearchParams({
+      integration,
+      ...(account ? { owner: account.owner, connection: account.name } : {}),
+      ...(query ? { query } : {}),
+      includeBlocked: 'true',
+    })
+    return requestPage<ToolEntry>(`/tools?${about}&${pageQuery(TOOLS_SHOWN, cursor)}`)
+  },
+  /** Those that do what the query says in everyday words. */
+  searchTools: async ({ integration, account, query }: ToolFilter): Promise<ToolEntry[]> => {
+    const namespace = [integration, ...(account ? [account.owner, account.name] : [])].join('.')
+    const about = new URLSearchParams({ query, namespace, limit: String(TOOLS_SHOWN) })
+    const { items } = await request<SearchPage>('GET', `/tools/search?${about}`)
+    return items.map(({ path, description = '', ...item }) => ({
+      ...item,
+      description,
+      address: `tools.${path}`,
+    }))
   },
   describeTool: (address: string) =>
     request<ToolDescription>('GET', `/tools/schema?address=${segment(address)}`),

@@ -1,4 +1,4 @@
-import type { HealthCheckResult } from '@executor/contracts'
+import type { HealthCheckResult, SourceChange } from '@executor/contracts'
 
 /** A moment as people write it, in their own time. */
 export function toMoment(at: number): string {
@@ -42,6 +42,34 @@ export const HEALTH: Record<
   expired: { word: 'Refused', tone: 'bad' },
   degraded: { word: 'Failing', tone: 'warn' },
   unknown: { word: 'Not known', tone: 'quiet' },
+}
+
+export const ACTIONS = {
+  approve: { word: 'Runs', tone: 'good' },
+  require_approval: { word: 'Asks first', tone: 'warn' },
+  block: { word: 'Blocked', tone: 'bad' },
+} as const
+
+export const CAUSES: Record<SourceChange['cause'], string> = {
+  hand: 'Refreshed by hand',
+  schedule: 'Refreshed on schedule',
+  upstream: 'Announced by the server',
+  approved: 'Accepted in review',
+  rejected: 'Refused in review',
+  review: 'Review was changed',
+}
+
+const EVERY: [ms: number, one: string, many: string][] = [
+  [86_400_000, 'day', 'days'],
+  [3_600_000, 'hour', 'hours'],
+  [60_000, 'minute', 'minutes'],
+  [1000, 'second', 'seconds'],
+]
+
+/** "Every day", "Every 5 minutes". */
+export function toEvery(ms: number): string {
+  const [unit, one, many] = EVERY.find(([length]) => ms % length === 0) ?? [1, 'millisecond', 'ms']
+  return ms === unit ? `Every ${one}` : `Every ${ms / unit} ${many}`
 }
 
 /** The first line of a text, which says the most. */
