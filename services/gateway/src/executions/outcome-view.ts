@@ -5,6 +5,7 @@ import {
   ToolFile,
   ToolResult,
 } from '@executor/contracts'
+import type { AnswerMode } from './answer-mode.ts'
 
 /** Characters of a result that a model is shown; the structured content is never cut. */
 const TEXT_CHARS_MAX = 30_000
@@ -21,18 +22,16 @@ export interface OutcomeView {
   emitted: ContentBlock[]
 }
 
-/** `approvalUrl` is where a person answers; `modelAnswers` where the instance lets the model do so. */
-export function toOutcomeView(
-  outcome: RunOutcome,
-  { approvalUrl, modelAnswers }: { approvalUrl: string; modelAnswers: boolean },
-): OutcomeView {
-  if (outcome.status === 'waiting') {
-    return waitingView(outcome.runId, outcome.interactions[0] as Interaction, {
-      approvalUrl,
-      modelAnswers,
-    })
-  }
-  if (outcome.status === 'running') return runningView(outcome.runId)
+export interface HowToGoOn {
+  /** Where a person answers, and sees what came of it. */
+  approvalUrl: string
+  mode: AnswerMode
+}
+
+export function toOutcomeView(outcome: RunOutcome, next: HowToGoOn): OutcomeView {
+  if (outcome.status === 'waiting')
+    return waitingView(outcome.runId, outcome.interactions[0] as Interaction, next)
+  if (outcome.status === 'running') return runningView(outcome.runId, next)
   if (outcome.result === null) return cancelledView(outcome.runId)
   if (outcome.kind === 'invocation')
     return invocationView(outcome.runId, ToolResult.parse(outcome.result))
@@ -96,14 +95,16 @@ function invocationView(executionId: string, result: ToolResult): OutcomeView {
 function waitingView(
   executionId: string,
   interaction: Interaction,
-  { approvalUrl, modelAnswers }: { approvalUrl: string; modelAnswers: boolean },
+  { approvalUrl, mode }: HowToGoOn,
 ): OutcomeView {
   const { kind, message, address, arguments: args, requestedSchema, url } = interaction
   const head = `Execution paused: ${message}\n\nexecutionId: ${executionId}\n\n`
-  if (!modelAnswers) {
-    const resumePrompt =
-      `Ask the user to open ${approvalUrl} and answer there. ` +
-      `Then call resume with {"executionId": "${executionId}"} to go on. You cannot answer yourself.`
+  if (mode !== 'model') {
+    const goesOn =
+      mode === 'native'
+        ? 'The execution then goes on by itself, and the page shows its result.'
+        : `Then call resume with {"executionId": "${executionId}"} to go on.`
+    const resumePrompt = `Ask the user to open ${approvalUrl} and answer there. ${goesOn} You cannot answer yourself.`
     return {
       status: 'paused',
       text: head + resumePrompt,
@@ -137,8 +138,12 @@ function waitingView(
   }
 }
 
-function runningView(executionId: string): OutcomeView {
-  const text = `Execution is still running.\n\nexecutionId: ${executionId}\n\nCall resume with {"executionId": "${executionId}"} to wait for it.`
+function runningView(executionId: string, { approvalUrl, mode }: HowToGoOn): OutcomeView {
+  const goesOn =
+    mode === 'native'
+      ? `${approvalUrl} shows its result when it is done.`
+      : `Call resume with {"executionId": "${executionId}"} to wait for it.`
+  const text = `Execution is still running.\n\nexecutionId: ${executionId}\n\n${goesOn}`
   return {
     status: 'paused',
     text,

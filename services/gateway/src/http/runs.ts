@@ -211,6 +211,6 @@ function toBody(
   origin: string | undefined,
 ): z.input<typeof OutcomeBody> {
   const approvalUrl = approvalUrlOf(outcome.runId, request, origin)
-  const { emitted: _, ...view } = toOutcomeView(outcome, { approvalUrl, modelAnswers: false })
+  const { emitted: _, ...view } = toOutcomeView(outcome, { approvalUrl, mode: 'browser' })
   return { ...view, executionId: outcome.runId }
 }

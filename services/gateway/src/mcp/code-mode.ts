@@ -1,11 +1,11 @@
 import type { Bus } from '@executor/bus'
 import { connections, executor, isServiceError, ServiceError } from '@executor/contracts'
 import { z } from 'zod'
+import type { AnswerMode } from '../executions/answer-mode.ts'
 import { awaitNews, driveExecution } from '../executions/drive.ts'
 import { type OutcomeView, toOutcomeView } from '../executions/outcome-view.ts'
 import { askedOnce } from './asked.ts'
-import type { AnswerMode } from './prompt.ts'
-import { EXECUTE_SKILL } from './skill.ts'
+import { executeSkill } from './skill.ts'
 import { type CallerOptions, createToolset, type McpTool, type Toolset } from './tool.ts'
 
 /** Milliseconds that `resume` waits for a person before it says that nobody has answered yet. */
@@ -21,7 +21,7 @@ export function createCodeMode(bus: Bus, mode: AnswerMode): Toolset {
     'Run code against every connected tool. Read the execute skill first.',
     [
       executeTool(bus, mode),
-      skillsTool(bus),
+      skillsTool(bus, mode),
       ...(mode === 'native' ? [] : [resumeTool(bus, mode)]),
     ],
     (options) => listInventory(bus, options),
@@ -59,7 +59,7 @@ function executeTool(bus: Bus, mode: AnswerMode): McpTool {
   }
 }
 
-function skillsTool(bus: Bus): McpTool {
+function skillsTool(bus: Bus, mode: AnswerMode): McpTool {
   return {
     definition: {
       name: 'skills',
@@ -74,8 +74,8 @@ function skillsTool(bus: Bus): McpTool {
       if (name !== 'execute') {
         return textResult(`There is no skill "${name}". There is: execute.`, true)
       }
-      const inventory = await listInventory(bus, options)
-      return textResult(inventory ? `${EXECUTE_SKILL}\n\n${inventory}` : EXECUTE_SKILL)
+      const [skill, inventory] = [executeSkill(mode), await listInventory(bus, options)]
+      return textResult(inventory ? `${skill}\n\n${inventory}` : skill)
     },
   }
 }
@@ -160,10 +160,7 @@ function view(
   mode: AnswerMode,
   { approvalUrl }: CallerOptions,
 ): OutcomeView {
-  return toOutcomeView(outcome, {
-    approvalUrl: approvalUrl(outcome.runId),
-    modelAnswers: mode === 'model',
-  })
+  return toOutcomeView(outcome, { approvalUrl: approvalUrl(outcome.runId), mode })
 }
 
 /** The JSON text of a `CallToolResult`. */

@@ -1,9 +1,10 @@
 import type { Bus } from '@executor/bus'
 import { executor, promptLeftOpen, type RunOutcome } from '@executor/contracts'
+import type { AnswerMode } from '../executions/answer-mode.ts'
 import { awaitNews, cancelRun } from '../executions/drive.ts'
 import type { Abilities } from './abilities.ts'
 import { type Asked, explainProblems, isToBeAsked } from './asked.ts'
-import { type AnswerMode, type Prompt, toPrompt } from './prompt.ts'
+import { type Prompt, toPrompt } from './prompt.ts'
 import type { CallerOptions, Came } from './tool.ts'
 
 /** Milliseconds that a call waits for a link to be opened and answered; clients give up after 60 s. */

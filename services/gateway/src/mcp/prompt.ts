@@ -1,10 +1,8 @@
 import type { Interaction } from '@executor/contracts'
+import type { AnswerMode } from '../executions/answer-mode.ts'
 import type { Abilities } from './abilities.ts'
 import type { Asked } from './asked.ts'
 import type { JsonObject } from './messages.ts'
-
-/** Who answers at this address: a person elsewhere, the client's user, or the model itself. */
-export type AnswerMode = 'browser' | 'native' | 'model'
 
 /**
  * What a client is asked. `link`: to let its user open the approval page, which answers nothing by

@@ -1,5 +1,14 @@
+import type { AnswerMode } from '../executions/answer-mode.ts'
+
+const GO_ON: Record<AnswerMode, string> = {
+  browser: 'tell the user the link, then call `resume` with it.',
+  model: 'ask the user, then call `resume` with it and the answer.',
+  native: 'tell the user the link, which shows the result after the answer.',
+}
+
 /** What an agent reads once before it writes code; short, because every agent pays for it. */
-export const EXECUTE_SKILL = `# execute
+export function executeSkill(mode: AnswerMode): string {
+  return `# execute
 
 Write TypeScript; its \`return\` value is the result. Tools are functions below \`tools\`.
 
@@ -12,5 +21,6 @@ Rules
 - Search before you guess a path. Do many things in one script: loops, \`Promise.all\`, filters; return only what you need.
 - \`tools.executor.integrations.list({})\` lists what is connected. \`emit(value)\` shows text, images and files beside the result; \`console.log\` goes to the logs.
 - There is no network, file system or import. \`URL\`, \`TextEncoder\`, \`atob\`, \`structuredClone\`, timers and \`crypto.randomUUID\` are there. Nothing is kept between executions.
-- Some calls wait for a person. Then the result says so and has an \`executionId\`: tell the user the link, then call \`resume\` with it. The script goes on where it stopped; do not run it again.
+- Some calls wait for a person. Then the result says so and has an \`executionId\`: ${GO_ON[mode]} The script goes on where it stopped; do not run it again.
 - \`error.code === "outcome_unknown"\`: it may have happened. Look before you repeat it.`
+}
