@@ -90,6 +90,8 @@ describeInBrowser.each(forms)('accounts in the console, on the $name form', ({ o
     await row.getByRole('button', { name: 'Remove checked' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
     await row.waitFor({ state: 'detached' })
+    await page.getByText('Removed checked.').waitFor()
+    expect(await nameOfFocused(page)).toBe('Add an account')
     expect(await accounts()).toEqual(before)
   })
 

@@ -1,6 +1,7 @@
-import { beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it, onTestFinished } from 'vitest'
 import { describeInBrowser, nameOfFocused, tabTo, useBrowser } from '../harness/browser.ts'
 import { forms } from '../harness/forms.ts'
+import { startEverything } from '../harness/mcp-servers.ts'
 import { ordersDocument } from '../harness/orders-document.ts'
 import { useStage } from '../harness/stage.ts'
 import { invoke, succeed } from '../harness/steps.ts'
@@ -76,6 +77,23 @@ describeInBrowser.each(forms)('adding in the console, on the $name form', ({ ope
     expect(await page.getByRole('form', { name: 'Add an account' }).count()).toBe(0)
     const called = await invoke(form, 'orders.org.default.orders.list')
     expect(called.body).toMatchObject({ ok: true, data: { did: 'list' } })
+  })
+
+  it('shows the tools of an MCP server, which nobody knew before', async () => {
+    const server = await startEverything('streamableHttp')
+    onTestFinished(() => server.close())
+    const { page } = await browser.visit(stage.form, '/add')
+    await page.getByLabel('What do you want to add?').fill(server.url)
+    await page.keyboard.press('Enter')
+    await page.getByLabel('Called').fill('everything')
+    await page.getByRole('button', { name: 'Add', exact: true }).click()
+    await page.waitForURL('**/integrations/everything')
+
+    const tools = page.getByRole('region', { name: 'Tools' })
+    await tools.getByText('get_sum', { exact: true }).click()
+    await tools.getByText('a: number;').waitFor()
+    const called = await invoke(stage.form, 'everything.org.default.get_sum', { a: 2, b: 3 })
+    expect(JSON.stringify(called.body)).toContain('5')
   })
 
   it('asks for what only a person can tell, and says what is wrong by its field', async () => {

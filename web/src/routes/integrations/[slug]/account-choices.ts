@@ -1,14 +1,26 @@
-import type { Connection } from '@executor/contracts'
+import type { Connection, Preset } from '@executor/contracts'
+import type { IntegrationView } from '#lib/api.ts'
 import type { AuthMethodView } from '#lib/credential-fields.ts'
 
 const NONE: AuthMethodView = { slug: 'none', label: 'No authentication', kind: 'none' }
 
-/** The methods to choose from, those that ask for something first: whoever adds an account has it. */
+/**
+ * The methods to choose from, those that ask for something first: whoever adds an account has it.
+ * Not every description says that an API can be called without a credential, so that is always one.
+ */
 export function chooseMethods(methods: readonly AuthMethodView[]): AuthMethodView[] {
   const asking = methods.filter(({ kind }) => kind !== 'none')
   const open = methods.filter(({ kind }) => kind === 'none')
-  const all = [...asking, ...open]
-  return all.length > 0 ? all : [NONE]
+  return [...asking, ...(open.length > 0 ? open : [NONE])]
+}
+
+/** Where its credential comes from, as far as the preset of the same address says. */
+export function findCredentialHint(
+  presets: readonly Preset[],
+  { kind, displayUrl }: Pick<IntegrationView, 'kind' | 'displayUrl'>,
+): Preset['credential'] | undefined {
+  const preset = presets.find((one) => one.kind === kind && one.url && one.url === displayUrl)
+  return preset?.credential
 }
 
 /** A name that is not taken: `default`, then `default2`. */

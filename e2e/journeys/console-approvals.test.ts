@@ -1,0 +1,46 @@
+import { beforeAll, expect, it } from 'vitest'
+import { describeInBrowser, useBrowser } from '../harness/browser.ts'
+import { forms } from '../harness/forms.ts'
+import { useStage } from '../harness/stage.ts'
+import { addLedger, settled, start } from '../harness/steps.ts'
+
+const write = (label: string) =>
+  `return await tools.ledger.org.main.writes.write({ body: { label: ${JSON.stringify(label)} } })`
+
+describeInBrowser.each(forms)('approvals in the console, on the $name form', ({ open }) => {
+  const stage = useStage(open)
+  const browser = useBrowser()
+  beforeAll(() => addLedger(stage.form, stage.upstream, 'ledger'))
+
+  it('show on the first page as soon as something waits, and let the call go on', async () => {
+    const { form, upstream } = stage
+    const { page, faults } = await browser.visit(form, '/')
+    await page.getByRole('heading', { name: 'Integrations' }).waitFor()
+
+    const id = await start(form, write('approved <b>here</b>'))
+    await page.getByRole('link', { name: 'ledger.org.main.writes.write' }).click()
+    await page.getByRole('heading', { name: 'Somebody waits for you' }).waitFor()
+    const shown = await page.getByRole('region', { name: 'Arguments' }).textContent()
+    const before = upstream.writes('approved <b>here</b>').length
+    await page.getByRole('button', { name: 'Approve', exact: true }).click()
+    await page.getByRole('heading', { name: 'It is done' }).waitFor()
+
+    expect(shown).toContain('"label": "approved <b>here</b>"')
+    expect(before).toBe(0)
+    expect(upstream.writes('approved <b>here</b>')).toHaveLength(1)
+    expect(await settled(form, id)).toMatchObject({ status: 'completed' })
+    expect(faults).toEqual([])
+  })
+
+  it('send nothing that a person declines', async () => {
+    const { form, upstream } = stage
+    const id = await start(form, write('declined'))
+    const { page } = await browser.visit(form, `/resume/${id}`)
+
+    await page.getByRole('button', { name: 'Decline' }).click()
+    await page.getByText('ledger.org.main.writes.write: declined').waitFor()
+
+    await settled(form, id)
+    expect(upstream.writes('declined')).toEqual([])
+  })
+})
