@@ -73,7 +73,9 @@ describeInBrowser.each(forms)('accounts in the console, on the $name form', ({ o
     expect(await form.getByLabel('Name').inputValue()).toBe('checked')
     expect(await form.getByLabel('Token').inputValue()).toBe('wrong')
 
+    // What a check said is not said of anything else.
     await form.getByLabel('Token').fill(key)
+    expect(await form.getByText('The other side refuses it.').count()).toBe(0)
     await form.getByRole('button', { name: 'Check' }).click()
     await form.getByText('It works.').waitFor()
     await form.getByRole('button', { name: 'Connect' }).click()
