@@ -329,16 +329,22 @@ export const executor = defineContract('executor', {
   },
 })
 
-export const runChanged = defineEvent(
+export const RunChange = z.object({
+  tenant: z.string(),
+  id: z.string(),
+  subject: z.string(),
+  status: RunStatus,
+  title: z.string(),
+})
+export type RunChange = z.infer<typeof RunChange>
+
+/** Changes that one message tells. */
+export const RUN_CHANGES_MAX = 100
+/** Each run once, with what it has come to. */
+export const runsChanged = defineEvent(
   'executor',
-  'runChanged',
-  z.object({
-    tenant: z.string(),
-    id: z.string(),
-    subject: z.string(),
-    status: RunStatus,
-    title: z.string(),
-  }),
+  'runsChanged',
+  z.object({ runs: z.array(RunChange).min(1).max(RUN_CHANGES_MAX) }),
 )
 
 /** Somebody answered, or asked to cancel: whoever holds the run acts on it. */

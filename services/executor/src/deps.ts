@@ -2,6 +2,7 @@ import type { Bus } from '@executor/bus'
 import type { Egress } from '@executor/egress'
 import type { Journal } from './journal.ts'
 import type { Protocols } from './protocols/protocol.ts'
+import type { Announcements } from './runs/announcements.ts'
 import type { SandboxPool } from './sandbox/sandbox.ts'
 import type { Store } from './store.ts'
 import type { Tools } from './tools/tool.ts'
@@ -28,5 +29,6 @@ export interface ExecutorDeps {
   egress: Egress
   protocols: Protocols
   tools: Tools
+  announcements: Announcements
   settings: ExecutorSettings
 }

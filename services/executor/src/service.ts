@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Bus, Handlers, Subscription } from '@executor/bus'
-import { executor, LEASE_MS, runChanged } from '@executor/contracts'
+import { executor, LEASE_MS, runsChanged } from '@executor/contracts'
 import type { Egress } from '@executor/egress'
 import type { ElicitationMode, ExecutorDeps } from './deps.ts'
 import { answerInteraction } from './handlers/answer-interaction.ts'
@@ -19,6 +19,7 @@ import { rerunRun } from './handlers/rerun-run.ts'
 import { createJournal } from './journal.ts'
 import type { Protocols, UpstreamLog } from './protocols/protocol.ts'
 import { createProtocols } from './protocols/protocols.ts'
+import { createAnnouncements } from './runs/announcements.ts'
 import type { HandlerDeps } from './runs/engine.ts'
 import { createRunner } from './runs/runner.ts'
 import { startUpkeep } from './runs/upkeep.ts'
@@ -71,6 +72,7 @@ export async function openExecutor(options: ExecutorOptions): Promise<ExecutorSe
     egress,
     protocols,
     sandbox,
+    announcements: createAnnouncements(bus),
     tools: joinTools([
       sandboxTools(bus),
       coreTools({ bus, webBaseUrl: options.webBaseUrl }),
@@ -94,7 +96,10 @@ export async function openExecutor(options: ExecutorOptions): Promise<ExecutorSe
   const events: Subscription[] = []
   await Promise.all([...protocols.values()].map((protocol) => protocol.open?.()))
   // News from other workers wakes whoever waits here.
-  events.push(await bus.subscribe(runChanged, ({ id }) => runner.waiters.tell(id)))
+  const tellWaiters = ({ runs }: { runs: { id: string }[] }) => {
+    for (const { id } of runs) runner.waiters.tell(id)
+  }
+  events.push(await bus.subscribe(runsChanged, tellWaiters))
   const served = await bus.serve(executor, createExecutor(handlerDeps))
   await runner.work()
   const upkeep = await startUpkeep(handlerDeps, (error, task) => onError(error, { task }))
@@ -102,6 +107,7 @@ export async function openExecutor(options: ExecutorOptions): Promise<ExecutorSe
   return {
     async close() {
       await Promise.all([served.drain(), runner.drain()])
+      deps.announcements.flush()
       await upkeep.close()
       await Promise.all(events.map((event) => event.drain()))
       await journal.close()

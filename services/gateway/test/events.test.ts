@@ -4,7 +4,7 @@ import {
   connectionChanged,
   integrationChanged,
   rulesChanged,
-  runChanged,
+  runsChanged,
 } from '@executor/contracts'
 import { afterEach, describe, expect, it } from 'vitest'
 import { AGENT, type Harness, OWNER, startGateway } from './harness.ts'
@@ -55,7 +55,9 @@ describe('/api/events', () => {
       name: 'main',
       change: 'created',
     })
-    gateway.neighbour.publish(runChanged, { ...mine, id: 'r', status: 'running', title: 't' })
+    gateway.neighbour.publish(runsChanged, {
+      runs: [{ ...mine, id: 'r', status: 'running', title: 't' }],
+    })
     gateway.neighbour.publish(integrationChanged, {
       tenant: 'default',
       slug: 'last',
@@ -87,13 +89,11 @@ describe('/api/events', () => {
     const collected = collect(socket, 'last')
     const foreign = { tenant: 'other', subject: 'local' }
     gateway.neighbour.publish(integrationChanged, { tenant: 'other', slug: 'a', change: 'added' })
-    gateway.neighbour.publish(runChanged, { ...foreign, id: 'r', status: 'running', title: 't' })
-    gateway.neighbour.publish(runChanged, {
-      tenant: 'default',
-      subject: 'somebody',
-      id: 'r',
-      status: 'running',
-      title: 't',
+    gateway.neighbour.publish(runsChanged, {
+      runs: [{ ...foreign, id: 'r', status: 'running', title: 't' }],
+    })
+    gateway.neighbour.publish(runsChanged, {
+      runs: [{ tenant: 'default', subject: 'somebody', id: 'r', status: 'running', title: 't' }],
     })
     gateway.neighbour.publish(connectionChanged, {
       tenant: 'default',
@@ -152,11 +152,8 @@ describe('/api/events', () => {
     const closed = once(socket, 'close')
 
     for (let i = 0; i < 400; i++) {
-      neighbour.publish(runChanged, {
-        ...mine,
-        id: 'r',
-        status: 'running',
-        title: 'x'.repeat(50_000),
+      neighbour.publish(runsChanged, {
+        runs: [{ ...mine, id: 'r', status: 'running', title: 'x'.repeat(50_000) }],
       })
       await new Promise(setImmediate)
     }

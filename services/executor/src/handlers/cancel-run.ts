@@ -1,7 +1,7 @@
 import type { Handler } from '@executor/bus'
 import { type executor, runSignalled } from '@executor/contracts'
 import type { HandlerDeps } from '../runs/engine.ts'
-import { announce, getOwnRun } from '../runs/runs.ts'
+import { getOwnRun } from '../runs/runs.ts'
 import { toSummary } from '../runs/translate.ts'
 
 /** Ends a run wherever it is; a run that has settled stays as it settled. */
@@ -21,7 +21,7 @@ export function cancelRun(deps: HandlerDeps): Handler<typeof executor.cancelRun>
       bus.publish(runSignalled, { id, signal: 'cancelled' })
     }
     const run = await getOwnRun(deps, principal, id)
-    announce(deps, run)
+    deps.announcements.tell(run)
     runner.waiters.tell(id)
     return toSummary(run)
   }

@@ -3,7 +3,6 @@ import { type executor, isAgent, ServiceError } from '@executor/contracts'
 import { awaitOutcome } from '../runs/await-outcome.ts'
 import type { HandlerDeps } from '../runs/engine.ts'
 import { newExecution, toOptions } from '../runs/new-run.ts'
-import { announce } from '../runs/runs.ts'
 
 /** Bytes of a script; a program an agent writes has a few thousand. */
 const CODE_BYTES_MAX = 1024 * 1024
@@ -41,7 +40,7 @@ export function execute(deps: HandlerDeps): Handler<typeof executor.execute> {
       run.attempt = 0
       journal.append(run)
       await journal.flush(run.id)
-      announce(deps, run)
+      deps.announcements.tell(run)
       await runner.dispatch(run)
     }
     // A quick run is written once, at its end; one that only computes must be there to be found too.

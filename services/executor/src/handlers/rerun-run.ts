@@ -2,7 +2,7 @@ import type { Handler } from '@executor/bus'
 import type { executor } from '@executor/contracts'
 import type { HandlerDeps } from '../runs/engine.ts'
 import { newExecution, newInvocation } from '../runs/new-run.ts'
-import { announce, getOwnRun } from '../runs/runs.ts'
+import { getOwnRun } from '../runs/runs.ts'
 import { toSummary } from '../runs/translate.ts'
 
 /** The same code or call once more, with the rights of whoever asks for it. */
@@ -24,7 +24,7 @@ export function rerunRun(deps: HandlerDeps): Handler<typeof executor.rerunRun> {
         : newExecution(before.code ?? '', options)
     journal.append(run)
     await journal.flush(run.id)
-    announce(deps, run)
+    deps.announcements.tell(run)
     await runner.dispatch(run)
     return toSummary(run)
   }

@@ -6,7 +6,6 @@ import { performExecution } from './execution.ts'
 import { type Performed, performInvocation } from './invocation.ts'
 import { outlast } from './outage.ts'
 import type { RunControl } from './run-control.ts'
-import { announce } from './runs.ts'
 import { createWaiters, isSettled, type Waiters } from './waiters.ts'
 
 /** Runs that one worker holds at a time; what is beyond waits in the queue. */
@@ -73,14 +72,14 @@ export function createRunner(
       wake,
       isDraining: () => draining,
       onAsked(interaction) {
-        announce(deps, { ...run, status: 'waiting' })
+        deps.announcements.tell({ ...run, status: 'waiting' })
         waiters.tell(run.id)
         onAsked?.(interaction)
       },
       onAsking() {
         if (run.asking) asking.add(run.id)
         else asking.delete(run.id)
-        if (!run.asking) announce(deps, run)
+        if (!run.asking) deps.announcements.tell(run)
       },
       hasRoomToAsk: () => asking.size < ASKING_RUNS_MAX,
     })
@@ -100,14 +99,14 @@ export function createRunner(
   /** Whoever hears of it and asks, asks any worker: by then the store must know. */
   function tellWhenWritten(run: RunRow): void {
     deps.journal.whenWritten(run.id).then(
-      () => announce(deps, run),
+      () => deps.announcements.tell(run),
       // Another worker has it now, or the store is gone and the journal said so.
       () => {},
     )
   }
 
   function perform(run: RunRow, options?: HoldOptions): Promise<void> {
-    announce(deps, run)
+    deps.announcements.tell(run)
     const performing = hold<unknown>(
       run,
       (control) =>
@@ -151,7 +150,7 @@ export function createRunner(
     )
     deps.journal.append(run)
     await deps.journal.flush(run.id).catch((error: unknown) => onError(error, run.id))
-    announce(deps, run)
+    deps.announcements.tell(run)
     waiters.tell(run.id)
   }
 

@@ -1,7 +1,6 @@
-import { isAdmin, type Principal, runChanged, ServiceError } from '@executor/contracts'
+import { isAdmin, type Principal, ServiceError } from '@executor/contracts'
 import type { ExecutorDeps } from '../deps.ts'
 import type { RunRow } from '../store/rows.ts'
-import { shownStatus } from './translate.ts'
 
 /** Throws `not_found` (`run_unknown`), also for somebody else's run. */
 export async function getOwnRun(
@@ -23,9 +22,4 @@ export function maySee(principal: Principal, subject: string): boolean {
 /** The subject to filter lists by; none for whoever sees everything. */
 export function ownSubject(principal: Principal): string | undefined {
   return isAdmin(principal) || principal.roles.includes('service') ? undefined : principal.subject
-}
-
-export function announce({ bus }: Pick<ExecutorDeps, 'bus'>, run: RunRow): void {
-  const { tenant, id, subject, title } = run
-  bus.publish(runChanged, { tenant, id, subject, status: shownStatus(run), title })
 }

@@ -6,7 +6,7 @@ import {
   operationsChanged,
   type Principal,
   rulesChanged,
-  runChanged,
+  runsChanged,
 } from '@executor/contracts'
 import fastifyWebsocket, { type WebSocket } from '@fastify/websocket'
 import { type App, principalOf, type RouteDeps } from './route.ts'
@@ -101,9 +101,10 @@ function forwardEvents(bus: Bus, readers: Set<Reader>): Promise<Subscription[]> 
       send('operationsChanged', rest, rest.owner === 'org' ? { tenant } : { tenant, subject }),
     ),
     bus.subscribe(rulesChanged, ({ tenant }) => send('rulesChanged', {}, { tenant })),
-    bus.subscribe(runChanged, ({ tenant, ...rest }) =>
-      send('runChanged', rest, { tenant, subject: rest.subject }),
-    ),
+    bus.subscribe(runsChanged, ({ runs }) => {
+      for (const { tenant, ...rest } of runs)
+        send('runChanged', rest, { tenant, subject: rest.subject })
+    }),
   ])
 }
 
