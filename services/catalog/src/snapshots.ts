@@ -25,6 +25,14 @@ export interface ListingEntry {
 /** Reads what is immutable, and keeps what was read last. */
 export interface Snapshots {
   listings(tenant: string, hash: string): Promise<ListingEntry[]>
+  /** What `listings` has at the given places, without reading all of a large snapshot. */
+  listingsAt(
+    tenant: string,
+    hash: string,
+    ordinals: readonly number[],
+  ): Promise<Map<number, ListingEntry>>
+  /** In the order of `listings`. */
+  names(tenant: string, hash: string): Promise<string[]>
   index(tenant: string, hash: string): Promise<SearchIndex | null>
   /** Null when the snapshot has no such operation. */
   operation(
@@ -37,6 +45,10 @@ export interface Snapshots {
 
 /** Characters of listing text kept in memory: about 40,000 tools. */
 const LISTING_CHARS_MAX = 16_000_000
+/** Names kept in memory, in characters: about 200,000 tools. */
+const NAME_CHARS_MAX = 12_000_000
+/** Operations of a snapshot whose listings are read all at once, and then kept. */
+const READ_WHOLE_MAX = 5_000
 /** Bytes of search index kept in memory. */
 const INDEX_BYTES_MAX = 96_000_000
 /** Characters of operations and definitions kept in memory. */
@@ -46,22 +58,45 @@ const DEFINITIONS_MAX = 5_000
 
 export function createSnapshots(store: Store): Snapshots {
   const listings = new SizedCache<ListingEntry[]>(LISTING_CHARS_MAX)
+  const nameLists = new SizedCache<string[]>(NAME_CHARS_MAX)
   const indexes = new SizedCache<SearchIndex>(INDEX_BYTES_MAX)
   const operations = new SizedCache<OperationDetail>(OPERATION_CHARS_MAX)
+
+  async function readListings(tenant: string, hash: string): Promise<ListingEntry[]> {
+    const key = `${tenant}/${hash}`
+    const known = listings.find(key)
+    if (known) return known
+    const entries = (await store.listListings(tenant, hash)).map(({ listing }) => toEntry(listing))
+    const size = entries.reduce((sum, { json, text }) => sum + json.length + text.length, 0)
+    listings.set(key, entries, size)
+    return entries
+  }
+
+  async function readNames(tenant: string, hash: string): Promise<string[]> {
+    const key = `${tenant}/${hash}`
+    const known = nameLists.find(key)
+    if (known) return known
+    const names = await store.listNames(tenant, hash)
+    nameLists.set(
+      key,
+      names,
+      names.reduce((sum, name) => sum + name.length, 0),
+    )
+    return names
+  }
+
   return {
-    async listings(tenant, hash) {
-      const key = `${tenant}/${hash}`
-      const known = listings.find(key)
-      if (known) return known
-      const entries = (await store.listListings(tenant, hash)).map(({ listing }) =>
-        toEntry(JSON.parse(listing) as Listing),
-      )
-      listings.set(
-        key,
-        entries,
-        entries.reduce((sum, entry) => sum + entry.json.length + entry.text.length, 0),
-      )
-      return entries
+    listings: readListings,
+    names: readNames,
+    async listingsAt(tenant, hash, ordinals) {
+      const names = await readNames(tenant, hash)
+      if (names.length <= READ_WHOLE_MAX || listings.find(`${tenant}/${hash}`)) {
+        const entries = await readListings(tenant, hash)
+        return new Map(ordinals.flatMap((at) => (entries[at] ? [[at, entries[at]]] : [])))
+      }
+      const wanted = new Map(ordinals.map((at) => [names[at] ?? '', at]))
+      const rows = await store.findListings(tenant, hash, [...wanted.keys()])
+      return new Map([...rows].map(([name, row]) => [wanted.get(name) ?? -1, toEntry(row)]))
     },
     async index(tenant, hash) {
       const key = `${tenant}/${hash}`
@@ -88,7 +123,8 @@ export function createSnapshots(store: Store): Snapshots {
   }
 }
 
-function toEntry(listing: Listing): ListingEntry {
+function toEntry(json: string): ListingEntry {
+  const listing = JSON.parse(json) as Listing
   const { annotations } = listing
   const fields = JSON.stringify({
     name: listing.name,

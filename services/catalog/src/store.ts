@@ -69,6 +69,8 @@ export interface Store extends IntegrationRows, Upkeeps, Reviews, ViewRows, Past
   /** Deletes a snapshot that nothing points at any more. */
   dropUnusedSnapshot(tenant: string, hash: string): Promise<void>
   listListings(tenant: string, hash: string): Promise<{ name: string; listing: string }[]>
+  /** In their order. */
+  listNames(tenant: string, hash: string): Promise<string[]>
   /** Names and hashes, for telling what a refresh changed. */
   listTools(tenant: string, hash: string): Promise<{ name: string; hash: string }[]>
   listDetails(tenant: string, hash: string): Promise<{ name: string; detail: string }[]>
@@ -271,6 +273,14 @@ function snapshots(db: Database) {
         select: { name: true, listing: true },
         orderBy: { ordinal: 'asc' },
       })
+    },
+    async listNames(tenant: string, hash: string) {
+      const rows = await client.operation.findMany({
+        where: { tenant, snapshot: hash },
+        select: { name: true },
+        orderBy: { ordinal: 'asc' },
+      })
+      return rows.map(({ name }) => name)
     },
     async listTools(tenant: string, hash: string) {
       return client.operation.findMany({

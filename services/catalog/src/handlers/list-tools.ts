@@ -3,6 +3,7 @@ import { CORE_INTEGRATION, CORE_TOOLS, type catalog, type ParsedInput } from '@e
 import { type Account, accountPath, hiddenTools, listAccounts, listRules } from '../accounts.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import type { CatalogDeps } from '../deps.ts'
+import { SizedCache } from '../lru.ts'
 import type { ListingEntry } from '../snapshots.ts'
 
 type Filter = ParsedInput<typeof catalog.listTools>
@@ -16,45 +17,70 @@ interface Section {
 
 /** Sorts before every slug: the product's own tools come first. */
 const CORE_PATH = '!'
+/** Characters of answers kept in memory: a megabyte of text costs more to put together than to send. */
+const ANSWER_CHARS_MAX = 4_000_000
 
 /**
  * Connections × operations, in address order. The answer is written as text from fragments that are
  * kept per snapshot: nothing is built that only passes through.
  */
 export function listTools(deps: CatalogDeps): Handler<typeof catalog.listTools> {
+  const answers = new SizedCache<string>(ANSWER_CHARS_MAX)
   return async (input, context) => {
     const { tenant, subject } = context.principal
     const [accounts, rules] = await Promise.all([
       listAccounts(deps, context, input),
       input.includeBlocked ? [] : listRules(deps, context),
     ])
-    const after = input.cursor ? decodeCursor(input.cursor) : null
-    const limit = input.limit ?? Number.POSITIVE_INFINITY
-    const query = input.query?.toLowerCase()
-    const rows: string[] = []
-
-    for (const account of [null, ...accounts]) {
-      const path = account ? accountPath(account) : CORE_PATH
-      if (after && path < after.path) continue
-      const section = account
-        ? toSection(account, await deps.snapshots.listings(tenant, account.snapshot))
-        : coreSection(input, subject)
-      const hidden = account && hiddenTools(rules, account)
-      const { entries } = section
-      for (let i = after?.path === path ? after.ordinal + 1 : 0; i < entries.length; i++) {
-        const entry = entries[i] as ListingEntry
-        if (query && !entry.text.includes(query)) continue
-        if (hidden?.(entry.name)) continue
-        if (rows.length >= limit) {
-          const nextCursor = encodeCursor({ path, ordinal: i - 1 })
-          return { json: `{"items":[${rows.join(',')}],"nextCursor":"${nextCursor}"}` }
-        }
-        const name = JSON.stringify(entry.name).slice(1)
-        rows.push(`${section.head}${name},${entry.json}${section.foot}`)
-      }
-    }
-    return { json: `{"items":[${rows.join(',')}]}` }
+    // Snapshots never change: the same question about the same ones has the same answer.
+    const places = accounts.map((account) => [accountPath(account), account.snapshot])
+    const key = JSON.stringify([tenant, subject, input, places, rules])
+    const known = answers.find(key)
+    if (known !== undefined) return { json: known }
+    const json = await writeTools(deps, { input, tenant, subject, accounts, rules })
+    answers.set(key, json, key.length + json.length)
+    return { json }
   }
+}
+
+interface Listed {
+  input: Filter
+  tenant: string
+  subject: string
+  accounts: readonly Account[]
+  rules: Awaited<ReturnType<typeof listRules>>
+}
+
+async function writeTools(
+  deps: CatalogDeps,
+  { input, tenant, subject, accounts, rules }: Listed,
+): Promise<string> {
+  const after = input.cursor ? decodeCursor(input.cursor) : null
+  const limit = input.limit ?? Number.POSITIVE_INFINITY
+  const query = input.query?.toLowerCase()
+  const rows: string[] = []
+
+  for (const account of [null, ...accounts]) {
+    const path = account ? accountPath(account) : CORE_PATH
+    if (after && path < after.path) continue
+    const section = account
+      ? toSection(account, await deps.snapshots.listings(tenant, account.snapshot))
+      : coreSection(input, subject)
+    const hidden = account && hiddenTools(rules, account)
+    const { entries } = section
+    for (let i = after?.path === path ? after.ordinal + 1 : 0; i < entries.length; i++) {
+      const entry = entries[i] as ListingEntry
+      if (query && !entry.text.includes(query)) continue
+      if (hidden?.(entry.name)) continue
+      if (rows.length >= limit) {
+        const nextCursor = encodeCursor({ path, ordinal: i - 1 })
+        return `{"items":[${rows.join(',')}],"nextCursor":"${nextCursor}"}`
+      }
+      const name = JSON.stringify(entry.name).slice(1)
+      rows.push(`${section.head}${name},${entry.json}${section.foot}`)
+    }
+  }
+  return `{"items":[${rows.join(',')}]}`
 }
 
 function toSection(account: Account, entries: ListingEntry[]): Section {

@@ -3,6 +3,7 @@ import type { catalog, SearchItem } from '@executor/contracts'
 import { type Account, accountPath, hiddenTools, listAccounts, listRules } from '../accounts.ts'
 import type { CatalogDeps } from '../deps.ts'
 import { searchIndexes } from '../search/search.ts'
+import type { ListingEntry } from '../snapshots.ts'
 
 /** One snapshot, and the accounts it is reached through. */
 interface Group {
@@ -30,23 +31,22 @@ export function searchTools(deps: CatalogDeps): Handler<typeof catalog.searchToo
     const loaded = await Promise.all(
       [...groups].map(async ([key, group]) => {
         const snapshot = group.accounts[0]?.account.snapshot ?? ''
-        const [index, listings] = await Promise.all([
+        const isOpen = !namespace && group.accounts.some(({ hidden }) => hidden === null)
+        const [index, names] = await Promise.all([
           deps.snapshots.index(tenant, snapshot),
-          deps.snapshots.listings(tenant, snapshot),
+          isOpen ? null : deps.snapshots.names(tenant, snapshot),
         ])
-        return { key, group, index, listings }
+        return { key, group, snapshot, index, names }
       }),
     )
     const byKey = new Map(loaded.map((entry) => [entry.key, entry]))
     const found = searchIndexes(
-      loaded.flatMap(({ key, group, index, listings }) => {
+      loaded.flatMap(({ key, group, index, names }) => {
         if (!index) return []
-        const open = group.accounts.some(({ hidden }) => hidden === null)
         const allows = (ordinal: number) => {
-          const name = listings[ordinal]?.name
-          if (name === undefined) return false
-          if (open && !namespace) return true
-          return group.accounts.some((a) => reaches(a, name, namespace))
+          if (names === null) return true
+          const name = names[ordinal]
+          return name !== undefined && group.accounts.some((a) => reaches(a, name, namespace))
         }
         return [{ key, integration: group.integration, index, allows }]
       }),
@@ -54,9 +54,15 @@ export function searchTools(deps: CatalogDeps): Handler<typeof catalog.searchToo
       { limit, offset },
     )
 
+    const shown = new Map<string, Map<number, ListingEntry>>()
+    for (const [key, hits] of Map.groupBy(found.items, (hit) => hit.key)) {
+      const snapshot = byKey.get(key)?.snapshot ?? ''
+      const ordinals = hits.map(({ ordinal }) => ordinal)
+      shown.set(key, await deps.snapshots.listingsAt(tenant, snapshot, ordinals))
+    }
     const items = found.items.flatMap(({ key, ordinal, score }): SearchItem[] => {
       const entry = byKey.get(key)
-      const listing = entry?.listings[ordinal]
+      const listing = shown.get(key)?.get(ordinal)
       if (!entry || !listing) return []
       const reaching = entry.group.accounts.filter((a) => reaches(a, listing.name, namespace))
       const first = reaching[0]

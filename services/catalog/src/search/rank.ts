@@ -33,6 +33,11 @@ export class Scratch {
   readonly coverage: Float32Array
   readonly best: Float32Array
   readonly bestTitle: Float32Array
+  /** Of terms that count together: the weakest so far, and one of them by itself. */
+  readonly weakest: Float32Array
+  readonly titles: Float32Array
+  readonly own: Float32Array
+  readonly ownTitle: Float32Array
 
   constructor(documents: number) {
     this.score = new Float32Array(documents)
@@ -40,6 +45,10 @@ export class Scratch {
     this.coverage = new Float32Array(documents)
     this.best = new Float32Array(documents)
     this.bestTitle = new Float32Array(documents)
+    this.weakest = new Float32Array(documents)
+    this.titles = new Float32Array(documents)
+    this.own = new Float32Array(documents)
+    this.ownTitle = new Float32Array(documents)
   }
 }
 
@@ -71,8 +80,9 @@ function collect(
   places: Int32Array,
   row: number,
   { starts, weights }: PlannedConcept,
-  { best, bestTitle }: Scratch,
+  scratch: Scratch,
 ): boolean {
+  const { best, bestTitle } = scratch
   let found = false
   for (let alternative = 0; alternative < weights.length; alternative++) {
     const first = row + (starts[alternative] as number)
@@ -83,7 +93,7 @@ function collect(
     else {
       const terms = places.subarray(first, end)
       if (terms.includes(-1)) continue
-      spreadTogether(index, terms, weight, best, bestTitle)
+      spreadTogether(index, terms, weight, scratch)
     }
     found = true
   }
@@ -167,15 +177,14 @@ function spreadTogether(
   index: SearchIndex,
   terms: Int32Array,
   weight: number,
-  best: Float32Array,
-  bestTitle: Float32Array,
+  { best, bestTitle, weakest, titles, own, ownTitle }: Scratch,
 ): void {
   const { documents } = index
-  const weakest = new Float32Array(documents).fill(Number.POSITIVE_INFINITY)
-  const titles = new Float32Array(documents)
+  weakest.fill(Number.POSITIVE_INFINITY, 0, documents)
+  titles.fill(0, 0, documents)
   for (const term of terms) {
-    const own = new Float32Array(documents)
-    const ownTitle = new Float32Array(documents)
+    own.fill(0, 0, documents)
+    ownTitle.fill(0, 0, documents)
     spread(index, term, weight, own, ownTitle)
     for (let ordinal = 0; ordinal < documents; ordinal++) {
       weakest[ordinal] = Math.min(weakest[ordinal] as number, own[ordinal] as number)
