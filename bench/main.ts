@@ -12,6 +12,7 @@ import { measureImportGithub, measureOneImport } from './import-github.ts'
 import { measureImportGraph } from './import-graph.ts'
 import { measureListTools } from './list-tools.ts'
 import { measureMcpCalls } from './mcp-calls.ts'
+import { measureMcpUpstream } from './mcp-upstream.ts'
 import { measureMemory } from './memory.ts'
 import { print, type StagedMeasure } from './report/measure.ts'
 import { say } from './report/progress.ts'
@@ -23,6 +24,7 @@ const FRESH = [measureColdStart, measureMemory, measureImportGithub, measureImpo
 const STAGED = [
   measureCalls,
   measureMcpCalls,
+  measureMcpUpstream,
   measureExecute,
   measureListTools,
   measureDescribe,
