@@ -107,10 +107,10 @@ export async function openExecutor(options: ExecutorOptions): Promise<ExecutorSe
   return {
     async close() {
       await Promise.all([served.drain(), runner.drain()])
-      deps.announcements.flush()
       await upkeep.close()
       await Promise.all(events.map((event) => event.drain()))
       await journal.close()
+      deps.announcements.close()
       await sandbox.close()
       await Promise.all([...protocols.values()].map((protocol) => protocol.close?.()))
     },

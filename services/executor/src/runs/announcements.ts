@@ -6,8 +6,8 @@ import { shownStatus } from './translate.ts'
 /** Tells everybody who watches what became of runs. */
 export interface Announcements {
   tell(run: RunRow): void
-  /** Tells at once what has been collected. */
-  flush(): void
+  /** Tells what has been collected, and nothing after that. */
+  close(): void
 }
 
 /**
@@ -20,6 +20,7 @@ const COLLECT_MS = 20
 export function createAnnouncements(bus: Bus): Announcements {
   const collected = new Map<string, RunChange>()
   let timer: NodeJS.Timeout | null = null
+  let isClosed = false
 
   function flush(): void {
     if (timer) clearTimeout(timer)
@@ -30,8 +31,12 @@ export function createAnnouncements(bus: Bus): Announcements {
   }
 
   return {
-    flush,
+    close() {
+      isClosed = true
+      flush()
+    },
     tell(run) {
+      if (isClosed) return
       const { tenant, id, subject, title } = run
       const status = shownStatus(run)
       collected.delete(id)
