@@ -23,6 +23,10 @@ export const OauthMethod = z.object({
   tokenUrl: z.string().optional(),
   /** Where the server describes itself, when that is all its description gives (OpenID Connect). */
   discoveryUrl: z.string().optional(),
+  /** What is asked, before every sign-in, where its tokens come from: a protected resource. */
+  probeUrl: z.string().optional(),
+  /** Where it said that its metadata is (RFC 9728). */
+  resourceMetadataUrl: z.string().optional(),
   grant: z.enum(['authorization_code', 'client_credentials']).optional(),
   resource: z.string().optional(),
   scopes: z.array(z.string()).default([]),

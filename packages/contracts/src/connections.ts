@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Owner, Slug } from './address.ts'
+import { oauthMethods } from './connections-oauth.ts'
 import { defineContract, defineEvent } from './define.ts'
 import { HealthCheckSpec } from './health-check.ts'
 import { PageInput, Timestamp } from './json.ts'
@@ -34,6 +35,8 @@ export const Connection = z.object({
   oauthClient: z.string().nullable(),
   oauthClientOwner: Owner.nullable(),
   oauthScope: z.string().nullable(),
+  /** What its grant lacks of what was asked for, or of what an upstream wanted for a call. */
+  missingOAuthScopes: z.array(z.string()),
   lastHealth: HealthCheckResult.nullable(),
   createdAt: Timestamp,
   updatedAt: Timestamp,
@@ -54,6 +57,8 @@ const Key = { owner: Owner, integration: Slug, name: z.string().min(1).max(128) 
 export const ResolvedCredential = z.object({
   /** Changes whenever the connection or its values change. */
   revision: z.string(),
+  /** Names what a person agreed to: it outlasts the tokens that are got for it one after the other. */
+  consent: z.string(),
   template: z.string(),
   values: z.record(z.string(), z.string()),
   expiresAt: Timestamp.nullable(),
@@ -132,13 +137,18 @@ export const connections = defineContract('connections', {
     output: z.array(z.object({ id: z.string(), name: z.string() })),
     access: 'manage',
   },
-  /** For the executor alone. */
+  /**
+   * For the executor alone. `refused` names a revision that the upstream did not accept: if it can be
+   * replaced without a person, it is.
+   */
   resolveCredential: {
-    input: z.object(Key),
+    input: z.object({ ...Key, refused: z.string().optional() }),
     output: ResolvedCredential,
     access: 'internal',
     idempotent: true,
+    timeoutMs: 40_000,
   },
+  ...oauthMethods,
 })
 
 export const connectionChanged = defineEvent(

@@ -43,6 +43,13 @@ export {
   ResolvedCredential,
 } from './connections.ts'
 export {
+  OauthClient,
+  OauthClientAuth,
+  OauthGrant,
+  OauthOutcome,
+  OauthProbe,
+} from './connections-oauth.ts'
+export {
   CORE_INTEGRATION,
   CORE_TOOLS,
   type CoreTool,

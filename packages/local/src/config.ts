@@ -29,6 +29,9 @@ const environment = z.object({
   EXECUTOR_SECRET_KEY: z.string().min(32, 'use at least 32 characters').optional(),
   EXECUTOR_SECRET_KEY_PREVIOUS: z.string().min(32, 'use at least 32 characters').optional(),
   EXECUTOR_ALLOW_LOCAL_NETWORK: LocalNetwork.default('loopback'),
+  EXECUTOR_OAUTH_CLIENT_ID: z
+    .url({ protocol: /^https$/, error: 'give the https:// URL of a client ID metadata document' })
+    .optional(),
   EXECUTOR_ALLOW_STDIO_MCP: Flag.default(true),
   EXECUTOR_ELICITATION_MODE: z.enum(['browser', 'native', 'model']).default('browser'),
   EXECUTOR_ALLOWED_HOSTS: z.string().default(''),
@@ -54,6 +57,8 @@ export interface LocalConfig {
   /** Decrypts what the key before encrypted. */
   previousSecretKey?: string | undefined
   allowLocalNetwork: 'none' | 'loopback' | 'all'
+  /** A document elsewhere that stands for this instance at authorization servers. */
+  oauthClientDocument?: string | undefined
   elicitationMode: 'browser' | 'native' | 'model'
   /** Names, beside loopback ones, that requests may be addressed to. */
   allowedHosts: string[]
@@ -87,6 +92,7 @@ export function readLocalConfig(
     secretKey: read.EXECUTOR_SECRET_KEY,
     previousSecretKey: read.EXECUTOR_SECRET_KEY_PREVIOUS,
     allowLocalNetwork: read.EXECUTOR_ALLOW_LOCAL_NETWORK,
+    oauthClientDocument: read.EXECUTOR_OAUTH_CLIENT_ID,
     elicitationMode: read.EXECUTOR_ELICITATION_MODE,
     allowedHosts: read.EXECUTOR_ALLOWED_HOSTS.split(',')
       .map((name) => name.trim())

@@ -40,12 +40,15 @@ async function openPolicy({ config, bus, lifetime }: ServiceDeps): Promise<void>
   await own.serve(policy, createPolicy({ store, bus: own, clock: Date.now }))
 }
 
-async function openCredentials({ config, bus, log, lifetime }: ServiceDeps): Promise<void> {
+async function openCredentials({ config, bus, egress, log, lifetime }: ServiceDeps): Promise<void> {
   const store = lifetime.own(await openConnectionsStore(databaseUrl(config, 'connections')))
   lifetime.own(
     await openConnections({
       store,
       bus: bus.connect('connections'),
+      egress,
+      allowLocalNetwork: config.allowLocalNetwork,
+      clientDocument: config.oauthClientDocument,
       log,
       keys: {
         secretKey: config.secretKey,

@@ -15,6 +15,7 @@ export function aConnection(integration: string, given: Partial<Connection> = {}
     oauthClient: null,
     oauthClientOwner: null,
     oauthScope: null,
+    missingOAuthScopes: [],
     lastHealth: null,
     createdAt: 0,
     updatedAt: 0,

@@ -1,5 +1,11 @@
 import type { RequestOptions } from '@executor/bus'
-import { type AuthMethod, catalog, NO_AUTH_TEMPLATE, ServiceError } from '@executor/contracts'
+import {
+  type AuthMethod,
+  catalog,
+  type Integration,
+  NO_AUTH_TEMPLATE,
+  ServiceError,
+} from '@executor/contracts'
 import type { HandlerDeps } from './deps.ts'
 
 const NO_AUTH: AuthMethod = {
@@ -9,13 +15,31 @@ const NO_AUTH: AuthMethod = {
   origin: 'detected',
 }
 
+interface NamedMethod {
+  integration: string
+  template: string
+}
+
 /** The method a template names. Throws `connection_template_unknown`, or that there is no such integration. */
 export async function getAuthMethod(
-  { bus }: Pick<HandlerDeps, 'bus'>,
-  { integration, template }: { integration: string; template: string },
+  deps: Pick<HandlerDeps, 'bus'>,
+  named: NamedMethod,
   options: RequestOptions,
 ): Promise<AuthMethod> {
-  const { authMethods } = await bus.request(catalog.getIntegration, { slug: integration }, options)
+  return (await getIntegrationMethod(deps, named, options)).method
+}
+
+/** The same, with the integration it is a method of. */
+export async function getIntegrationMethod(
+  { bus }: Pick<HandlerDeps, 'bus'>,
+  { integration: slug, template }: NamedMethod,
+  options: RequestOptions,
+): Promise<{ integration: Integration; method: AuthMethod }> {
+  const integration = await bus.request(catalog.getIntegration, { slug }, options)
+  return { integration, method: findMethod(integration, template) }
+}
+
+function findMethod({ slug: integration, authMethods }: Integration, template: string): AuthMethod {
   const method = authMethods.find(({ slug }) => slug === template)
   if (method) return method
   if (template === NO_AUTH_TEMPLATE) return NO_AUTH

@@ -1,3 +1,4 @@
+import { LocalNetwork } from '@executor/boot'
 import { z } from 'zod'
 import { CREDENTIAL_PREFIX, type EnvironmentOptions } from './providers/environment.ts'
 
@@ -8,6 +9,11 @@ export const configSchema = z.object({
   DATABASE_URL: z
     .string({ error: 'give the URL of the database' })
     .regex(/^postgres(ql)?:\/\//, 'give a postgresql:// URL'),
+  EXECUTOR_ALLOW_LOCAL_NETWORK: LocalNetwork.default('none'),
+  /** A client ID metadata document that is kept elsewhere and lists this instance's callback. */
+  EXECUTOR_OAUTH_CLIENT_ID: z
+    .url({ protocol: /^https$/, error: 'give the https:// URL of a client ID metadata document' })
+    .optional(),
   EXECUTOR_DATA_DIR: z.string().optional(),
   /** Encrypts credentials; `secret.key` in the data directory does where it is not given. */
   EXECUTOR_SECRET_KEY: SecretKey.optional(),

@@ -34,6 +34,15 @@ export interface ConnectionRow extends ConnectionKey {
   oauthScope: string | null
   refreshItemId: string | null
   oauthTokenUrl: string | null
+  /** What its tokens are for (RFC 8707). */
+  oauthResource: string | null
+  /** What the grant lacks of what was asked for or needed. */
+  missingScopes: string[]
+  /** Names what a person agreed to; null for what nobody had to. */
+  consent: string | null
+  /** Who is getting another token, and until when others leave it to them. */
+  refreshClaim: string | null
+  refreshClaimEnds: number | null
   lastHealth: HealthCheckResult | null
   /** Names the credential: another one whenever method or values are. */
   revision: string
@@ -63,6 +72,14 @@ export interface ConnectionLabels {
   description?: string | null | undefined
 }
 
+/** The right to replace the tokens of a connection, for a while. */
+export interface RefreshClaim {
+  id: string
+  /** Of the tokens that are replaced. */
+  revision: string
+  endsAt: number
+}
+
 /** The connections table, as the domain needs it. */
 export interface ConnectionRows {
   findConnection(key: ConnectionKey): Promise<ConnectionRow | null>
@@ -79,6 +96,13 @@ export interface ConnectionRows {
     labels: ConnectionLabels,
     updatedAt: number,
   ): Promise<ConnectionRow | null>
+  /** Lets one of many get another token: false when somebody has been let, or the row has changed. */
+  claimRefresh(row: ConnectionRow, claim: RefreshClaim, now: number): Promise<boolean>
+  /** Swaps tokens that replace each other. False when the claim, or the row, is no longer what it was. */
+  saveRefreshed(row: ConnectionRow, claim: RefreshClaim): Promise<boolean>
+  /** Gives a claim back, with nothing else changed. */
+  releaseRefresh(row: ConnectionRow, claim: RefreshClaim): Promise<void>
+  saveMissingScopes(row: ConnectionRow, scopes: readonly string[]): Promise<void>
   /** Does nothing when the credential has changed since. */
   saveHealth(row: ConnectionRow, health: HealthCheckResult): Promise<void>
   /** False when it is at another revision by now, or gone. */
@@ -107,6 +131,7 @@ export function toConnection(row: ConnectionRow): Connection {
     oauthClient: row.oauthClient,
     oauthClientOwner: row.oauthClientOwner,
     oauthScope: row.oauthScope,
+    missingOAuthScopes: row.missingScopes,
     lastHealth: row.lastHealth,
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,

@@ -12,14 +12,19 @@ const LEASES_MAX = 2_000
 /** A credential in clear, as this process holds it. */
 export interface OpenCredential {
   revision: string
+  /** Outlasts the tokens that replace each other. */
+  consent: string
   template: string
   values: ReadonlyMap<string, Secret>
   expiresAt: number | null
 }
 
 export interface Credentials {
-  /** Throws `connection_unknown` or `connection_value_missing`. */
-  resolve(key: ConnectionKey): Promise<OpenCredential>
+  /**
+   * Throws `connection_unknown`, `connection_value_missing`, or why there is no token that is valid yet.
+   * Another revision than the `refused` one is answered where there is one to be had.
+   */
+  resolve(key: ConnectionKey, refused?: string): Promise<OpenCredential>
   open(row: ConnectionRow): Promise<OpenCredential>
   /** To be called once a change is durable and before it is answered. */
   drop(key: ConnectionKey, revision?: string): void
@@ -29,6 +34,8 @@ interface CredentialsDeps {
   rows: Pick<ConnectionRows, 'findConnection'>
   providers: Providers
   clock: () => number
+  /** Sees to it that a row's token is valid, and answers the row that holds it. */
+  refresh(row: ConnectionRow, refused?: string): Promise<ConnectionRow>
   /** No other process changes these rows. */
   isSoleWriter: boolean
 }
@@ -49,11 +56,17 @@ export function createCredentials(deps: CredentialsDeps): Credentials {
     if (!row) throw unknownConnection(key)
     return row
   }
+  const findFresh = async (key: ConnectionKey, refused?: string) =>
+    deps.refresh(await find(key), refused)
   return {
     open,
-    async resolve(key) {
-      if (isSoleWriter) return leases.take(toText(key), async () => open(await find(key)))
-      const row = await find(key)
+    async resolve(key, refused) {
+      if (isSoleWriter) {
+        const held = await (refused === undefined ? null : leases.find(toText(key)))
+        if (held?.revision === refused) leases.drop(toText(key))
+        return leases.take(toText(key), async () => open(await findFresh(key, refused)))
+      }
+      const row = await findFresh(key, refused)
       return leases.take(toText(key, row.revision), () => open(row))
     },
     drop: (key, revision) => leases.drop(toText(key, isSoleWriter ? '' : revision)),
@@ -74,8 +87,8 @@ async function openCredential(providers: Providers, row: ConnectionRow): Promise
     else missing.push(variable)
   }
   if (missing.length > 0) throw valueMissing(row, missing)
-  const { revision, template, expiresAt } = row
-  return { revision, template, values: opened, expiresAt }
+  const { revision, consent, template, expiresAt } = row
+  return { revision, consent: consent ?? revision, template, values: opened, expiresAt }
 }
 
 /** The values as they go to the executor. */

@@ -47,7 +47,7 @@ function judge({ status, httpStatus }: HealthCheckResult): HealthCheckResult['st
 }
 
 /** Replaces the values in every form in which an upstream is likely to echo them. */
-function createMask(values: ReadonlyMap<string, Secret>): (text: string) => string {
+export function createMask(values: ReadonlyMap<string, Secret>): (text: string) => string {
   const plain = [...values.values()].map((value) => value.reveal())
   const pairs = plain.flatMap((one) => plain.map((other) => `${one}:${other}`))
   const forms = [...plain, ...pairs]

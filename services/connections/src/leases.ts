@@ -2,6 +2,8 @@
 export interface Leases<T> {
   /** What is held under the key, or what `load` comes to. */
   take(key: string, load: () => Promise<T>): Promise<T>
+  /** What is held under the key, or on its way there; null where nothing is, or it fails. */
+  find(key: string): Promise<T | null>
   /** Every `take` from now on loads again, whatever is being loaded at the moment. */
   drop(key: string): void
 }
@@ -50,6 +52,9 @@ export function createLeases<T>({ clock, ttlMs, entriesMax }: LeaseOptions): Lea
     take(key, load) {
       const lease = held.get(key)
       return lease && lease.endsAt > clock() ? lease.value : hold(key, load())
+    },
+    async find(key) {
+      return (await held.get(key)?.value.catch(() => null)) ?? null
     },
     drop: (key) => void held.delete(key),
   }

@@ -1,9 +1,9 @@
-import { type Secret, ServiceError } from '@executor/contracts'
+import { type Owner, type Secret, ServiceError, SINGLE_VARIABLE } from '@executor/contracts'
 import type { ConnectionKey, ConnectionRow } from './connection.ts'
 import { toItem } from './credentials.ts'
 import type { HandlerDeps } from './deps.ts'
-import { formatItemId } from './item-id.ts'
-import type { Item } from './providers/provider.ts'
+import { formatItemId, formatTokenItemId } from './item-id.ts'
+import type { Item, WritableProvider } from './providers/provider.ts'
 
 /** Others that save the same connection at the same moment; each round one of them gets through. */
 export const ATTEMPTS_MAX = 8
@@ -12,6 +12,20 @@ export const ATTEMPTS_MAX = 8
 export type Values =
   | { kind: 'written'; values: ReadonlyMap<string, Secret> }
   | { kind: 'linked'; provider: string; itemIds: Record<string, string> }
+  | { kind: 'tokens'; access: Secret; refresh: Secret | null; signIn: SignIn }
+
+/** What a connection knows of the sign-in behind it. */
+export interface SignIn {
+  client: string
+  clientOwner: Owner
+  expiresAt: number | null
+  /** What was granted, separated by spaces. */
+  scope: string | null
+  missingScopes: string[]
+  /** Where tokens come from, where a region has servers of its own. */
+  tokenUrl: string | null
+  resource: string | null
+}
 
 export interface ConnectionDraft extends ConnectionKey {
   template: string
@@ -66,6 +80,7 @@ export async function removeItems(
 interface Holding {
   provider: string
   itemIds: Record<string, string>
+  refreshItemId: string | null
   linked: boolean
   written: Item[]
 }
@@ -75,8 +90,13 @@ async function writeValues(
   draft: ConnectionDraft,
   revision: string,
 ): Promise<Holding> {
-  if (draft.values.kind === 'linked') return { ...draft.values, linked: true, written: [] }
+  if (draft.values.kind === 'linked')
+    return { ...draft.values, refreshItemId: null, linked: true, written: [] }
   const { store } = providers
+  if (draft.values.kind === 'tokens') {
+    const tokens = await writeTokens(store, draft, draft.values, revision)
+    return { ...tokens, provider: store.key, linked: false }
+  }
   const entries = [...draft.values.values].map(([variable, value]) => {
     const item = toItem(draft, formatItemId(draft, variable, revision))
     return { variable, value, item }
@@ -85,8 +105,27 @@ async function writeValues(
   return {
     provider: store.key,
     itemIds: Object.fromEntries(entries.map(({ variable, item }) => [variable, item.id])),
+    refreshItemId: null,
     linked: false,
     written: entries.map(({ item }) => item),
+  }
+}
+
+/** Writes an access token and what it is replaced with, under ids that nothing was written under. */
+export async function writeTokens(
+  store: WritableProvider,
+  key: ConnectionKey,
+  { access, refresh }: { access: Secret; refresh: Secret | null },
+  revision: string,
+): Promise<Pick<Holding, 'itemIds' | 'refreshItemId' | 'written'>> {
+  const accessItem = toItem(key, formatTokenItemId(key, 'access', revision))
+  const refreshItem = toItem(key, formatTokenItemId(key, 'refresh', revision))
+  await store.set(accessItem, access)
+  if (refresh) await store.set(refreshItem, refresh)
+  return {
+    itemIds: { [SINGLE_VARIABLE]: accessItem.id },
+    refreshItemId: refresh ? refreshItem.id : null,
+    written: [accessItem, ...(refresh ? [refreshItem] : [])],
   }
 }
 
@@ -114,10 +153,11 @@ async function swapRow(
 
 function toRow(
   draft: ConnectionDraft,
-  { provider, itemIds, linked, revision }: Holding & { revision: string },
+  { provider, itemIds, refreshItemId, linked, revision }: Holding & { revision: string },
   { replaced, now, id }: { replaced: ConnectionRow | null; now: number; id: string },
 ): ConnectionRow {
-  const { tenant, owner, subject, integration, name, template } = draft
+  const { tenant, owner, subject, integration, name, template, values } = draft
+  const signIn = values.kind === 'tokens' ? values.signIn : null
   return {
     id,
     tenant,
@@ -132,12 +172,17 @@ function toRow(
     identityLabel: draft.identityLabel ?? replaced?.identityLabel ?? null,
     // People write it for agents to read; another key for the same account does not change it.
     description: replaced?.description ?? draft.description ?? null,
-    expiresAt: null,
-    oauthClient: null,
-    oauthClientOwner: null,
-    oauthScope: null,
-    refreshItemId: null,
-    oauthTokenUrl: null,
+    expiresAt: signIn?.expiresAt ?? null,
+    oauthClient: signIn?.client ?? null,
+    oauthClientOwner: signIn?.clientOwner ?? null,
+    oauthScope: signIn?.scope ?? null,
+    refreshItemId,
+    oauthTokenUrl: signIn?.tokenUrl ?? null,
+    oauthResource: signIn?.resource ?? null,
+    missingScopes: signIn?.missingScopes ?? [],
+    consent: signIn ? revision : null,
+    refreshClaim: null,
+    refreshClaimEnds: null,
     lastHealth: null,
     revision,
     createdAt: replaced?.createdAt ?? now,

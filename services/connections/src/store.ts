@@ -21,14 +21,17 @@ import type {
   ConnectionRow,
   ConnectionRows,
 } from './connection.ts'
+import type { OauthClientRows } from './oauth/client.ts'
+import type { OauthSessionRows } from './oauth/session.ts'
 import type { SecretRow, SecretRows } from './providers/encrypted.ts'
 import type { Item } from './providers/provider.ts'
+import { oauthClientRows, oauthSessionRows } from './store/oauth-rows.ts'
 
 /** Rows in one statement: engines bound the parameters of a query. */
 const BATCH_ROWS = 200
 const ItemIds = z.record(z.string(), z.string())
 
-export interface Store extends ConnectionRows, SecretRows {
+export interface Store extends ConnectionRows, SecretRows, OauthClientRows, OauthSessionRows {
   /** No other process changes these rows. */
   isSoleWriter: boolean
   close(): Promise<void>
@@ -46,6 +49,8 @@ export async function openStore(url: string): Promise<Store> {
   return {
     ...connectionRows(database),
     ...secretRows(database),
+    ...oauthClientRows(database),
+    ...oauthSessionRows(database),
     // A data directory has one owner; a PostgreSQL database may have several replicas of us.
     isSoleWriter: database.engine === 'sqlite',
     close: () => database.close(),
@@ -110,6 +115,27 @@ function connectionRows({ client, engine }: Database): ConnectionRows {
       }
       const { count } = await table.updateMany({ where: toUnique(key), data })
       return count > 0 ? find(key) : null
+    },
+    async claimRefresh({ id, revision }, claim, now) {
+      const isFree = [{ refreshClaimEnds: null }, { refreshClaimEnds: { lte: BigInt(now) } }]
+      const { count } = await table.updateMany({
+        where: { id, revision, OR: isFree },
+        data: { refreshClaim: claim.id, refreshClaimEnds: BigInt(claim.endsAt) },
+      })
+      return count > 0
+    },
+    // Nobody has to wait for leases to end: what is replaced is valid yet, or was refused already.
+    async saveRefreshed(row, claim) {
+      const where = { id: row.id, revision: claim.revision, refreshClaim: claim.id }
+      const { count } = await table.updateMany({ where, data: toStored(row) })
+      return count > 0
+    },
+    async releaseRefresh({ id }, claim) {
+      const where = { id, revision: claim.revision, refreshClaim: claim.id }
+      await table.updateMany({ where, data: { refreshClaim: null, refreshClaimEnds: null } })
+    },
+    async saveMissingScopes({ id, consent }, scopes) {
+      await table.updateMany({ where: { id, consent }, data: { missingScopes: scopes.join(' ') } })
     },
     async saveHealth({ id, revision }, health) {
       const lastHealth = withoutNull(JSON.stringify(health))
@@ -217,6 +243,8 @@ function toStored(row: ConnectionRow): StoredConnection {
     description: withoutNull(row.description),
     expiresAt: row.expiresAt === null ? null : BigInt(row.expiresAt),
     lastHealth: row.lastHealth && withoutNull(JSON.stringify(row.lastHealth)),
+    missingScopes: row.missingScopes.length === 0 ? null : row.missingScopes.join(' '),
+    refreshClaimEnds: row.refreshClaimEnds === null ? null : BigInt(row.refreshClaimEnds),
     createdAt: BigInt(row.createdAt),
     updatedAt: BigInt(row.updatedAt),
   }
@@ -231,6 +259,8 @@ function fromStored(stored: StoredConnection): ConnectionRow {
     expiresAt: stored.expiresAt === null ? null : Number(stored.expiresAt),
     oauthClientOwner: oauthClientOwner === null ? null : Owner.parse(oauthClientOwner),
     lastHealth: lastHealth === null ? null : HealthCheckResult.parse(JSON.parse(lastHealth)),
+    missingScopes: stored.missingScopes?.split(' ').filter(Boolean) ?? [],
+    refreshClaimEnds: stored.refreshClaimEnds === null ? null : Number(stored.refreshClaimEnds),
     createdAt: Number(stored.createdAt),
     updatedAt: Number(stored.updatedAt),
   }

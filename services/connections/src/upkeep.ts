@@ -1,6 +1,8 @@
 import type { ConnectionKey, ConnectionRow, ConnectionRows } from './connection.ts'
-import { parseItemId } from './item-id.ts'
+import { isSessionItemId, parseClientItemId, parseItemId } from './item-id.ts'
 import type { Log } from './log.ts'
+import type { OauthClientRows } from './oauth/client.ts'
+import type { OauthSessionRows } from './oauth/session.ts'
 import {
   openRow,
   type SecretFilter,
@@ -16,7 +18,10 @@ const PAGE_ROWS = 200
 const ORPHAN_AGE_MS = 3_600_000
 
 export interface UpkeepDeps {
-  store: SecretRows & Pick<ConnectionRows, 'findConnections'>
+  store: SecretRows &
+    Pick<ConnectionRows, 'findConnections'> &
+    Pick<OauthClientRows, 'findOauthClient'> &
+    Pick<OauthSessionRows, 'takeExpiredOauthSessions'>
   vault: Vault
   clock: () => number
   log: Log
@@ -31,7 +36,7 @@ export interface Upkeep {
 
 /**
  * Encrypts again, under the first key, what older keys encrypted, and removes values whose
- * connection a crash kept from being saved or removed whole.
+ * connection, client or sign-in a crash kept from being saved or removed whole.
  */
 export function startUpkeep(deps: UpkeepDeps): Upkeep {
   const stop = new AbortController()
@@ -48,6 +53,7 @@ export function startUpkeep(deps: UpkeepDeps): Upkeep {
 }
 
 async function run(deps: UpkeepDeps, signal: AbortSignal): Promise<void> {
+  await removeExpiredSessions(deps, signal)
   const orphaned = await removeOrphans(deps, signal)
   if (orphaned > 0) deps.log.info({ orphaned }, 'removed values without a connection')
   const { resealed, unreadable } = await rotateSecrets(deps, signal)
@@ -80,11 +86,30 @@ async function removeOrphans({ store, clock }: UpkeepDeps, signal: AbortSignal):
     const held = page.map((item) => ({ item, key: parseItemId(item) }))
     const keys = held.map(({ key }) => key).filter((key) => key !== null)
     const kept = new Set((await findHolders(store, keys)).flatMap(heldItems))
-    const orphans = held.filter(({ item, key }) => key && !kept.has(toText(item)))
-    await store.removeSecrets(orphans.map(({ item }) => item))
+    const orphans: Item[] = held
+      .filter(({ item, key }) => key && !kept.has(toText(item)))
+      .map(({ item }) => item)
+    // No sign-in takes as long as a value may be without its owner.
+    for (const { item } of held)
+      if (isSessionItemId(item) || (await isOfNoClient(store, item))) orphans.push(item)
+    await store.removeSecrets(orphans)
     removed += orphans.length
   }
   return removed
+}
+
+async function isOfNoClient(store: UpkeepDeps['store'], item: Item): Promise<boolean> {
+  const parsed = parseClientItemId(item)
+  if (!parsed) return false
+  const client = await store.findOauthClient({ ...item, ...parsed })
+  return client?.secretItemId !== item.id
+}
+
+async function removeExpiredSessions({ store, clock }: UpkeepDeps, signal: AbortSignal) {
+  while (!signal.aborted) {
+    const taken = await store.takeExpiredOauthSessions(clock(), PAGE_ROWS)
+    if (taken.length < PAGE_ROWS) return
+  }
 }
 
 async function* secretPages(

@@ -17,6 +17,7 @@ import {
   policy,
   ServiceError,
 } from '@executor/contracts'
+import { createEgress } from '@executor/egress'
 import { onTestFinished } from 'vitest'
 import { openMasterKeys } from '../src/master-keys.ts'
 import type { CredentialProvider } from '../src/providers/provider.ts'
@@ -96,6 +97,7 @@ export function anIntegration(slug: string, given: Partial<Integration> = {}): I
 export interface WorldOptions {
   url?: string
   variables?: Record<string, string>
+  clientDocument?: string
   providers?: (store: Store) => CredentialProvider[]
   /** Stands in for other processes and their timing. */
   store?: Partial<Store>
@@ -114,7 +116,12 @@ export async function openWorld(options: WorldOptions = {}) {
   const neighbours = await serveNeighbours(net.connect)
   let id = 0
   const providers = await toProviders(store, options, { log, clock })
+  const egress = createEgress({ allowLocalNetwork: 'loopback' })
+  onTestFinished(() => egress.close())
   const handlers = createConnections({
+    egress,
+    allowLocalNetwork: 'loopback',
+    clientDocument: options.clientDocument ?? null,
     store: { ...store, ...options.store },
     providers,
     bus: net.connect('connections'),

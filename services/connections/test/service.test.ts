@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInProcessBus } from '@executor/bus'
 import { catalog, connections } from '@executor/contracts'
+import { createEgress } from '@executor/egress'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type KeySources, openConnections } from '../src/service.ts'
 import { openStore } from '../src/store.ts'
@@ -16,13 +17,17 @@ async function start(folder: string, keys: KeySources | null) {
   const log = createLogRecorder()
   const net = createInProcessBus()
   const store = await openStore(`file:${join(folder, 'connections.db')}`)
+  const egress = createEgress({ allowLocalNetwork: 'loopback' })
   const stop = async () => {
+    await egress.close()
     await net.close()
     await store.close()
   }
   const opening = openConnections({
     store,
     bus: net.connect('connections'),
+    egress,
+    allowLocalNetwork: 'loopback',
     log,
     keys,
     environment: { variables: {} },

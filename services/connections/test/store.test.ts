@@ -1,37 +1,10 @@
 import type { HealthCheckResult } from '@executor/contracts'
 import { databaseFactories } from '@executor/storage/testing'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { ConnectionRow } from '../src/connection.ts'
 import type { SecretRow } from '../src/providers/encrypted.ts'
 import { openStore } from '../src/store.ts'
+import { aConnectionRow as aRow } from './rows.ts'
 
-function aRow(given: Partial<ConnectionRow> = {}): ConnectionRow {
-  return {
-    id: 'c1',
-    tenant: 'acme',
-    owner: 'org',
-    subject: '',
-    integration: 'github',
-    name: 'work',
-    template: 'bearer',
-    provider: 'encrypted',
-    itemIds: { token: 'item-1' },
-    linked: false,
-    identityLabel: null,
-    description: 'Für “alles” 🚀',
-    expiresAt: 1_750_000_000_001,
-    oauthClient: null,
-    oauthClientOwner: null,
-    oauthScope: null,
-    refreshItemId: null,
-    oauthTokenUrl: null,
-    lastHealth: null,
-    revision: 'r1',
-    createdAt: 1_750_000_000_000,
-    updatedAt: 1_750_000_000_000,
-    ...given,
-  }
-}
 function aSecret(given: Partial<SecretRow> = {}): SecretRow {
   return {
     tenant: 'acme',

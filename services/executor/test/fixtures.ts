@@ -59,7 +59,13 @@ export async function startWorker({
     }),
   })
   await serve(bus, connections, {
-    resolveCredential: () => ({ revision: '1', template: 'none', values: {}, expiresAt: null }),
+    resolveCredential: () => ({
+      consent: '1',
+      revision: '1',
+      template: 'none',
+      values: {},
+      expiresAt: null,
+    }),
   })
   await serve(bus, policy, {
     decide: ({ path }) =>

@@ -45,6 +45,7 @@ export function aConnection(given: Partial<Connection> = {}): Connection {
     oauthClient: null,
     oauthClientOwner: null,
     oauthScope: null,
+    missingOAuthScopes: [],
     lastHealth: null,
     createdAt: NOW,
     updatedAt: NOW,

@@ -42,6 +42,7 @@ describe('createConnection', () => {
       oauthClient: null,
       oauthClientOwner: null,
       oauthScope: null,
+      missingOAuthScopes: [],
       lastHealth: null,
       createdAt: 1_750_000_000_000,
       updatedAt: 1_750_000_000_000,

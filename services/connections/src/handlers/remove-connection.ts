@@ -3,6 +3,7 @@ import { type connections, policy } from '@executor/contracts'
 import { toKey, toWritablePartition, unknownConnection } from '../access.ts'
 import type { ConnectionKey, ConnectionRow } from '../connection.ts'
 import type { HandlerDeps } from '../deps.ts'
+import { endSignIn } from '../oauth/end-sign-in.ts'
 import { ATTEMPTS_MAX, busyConnection, removeValues } from '../save-connection.ts'
 
 export function removeConnection(deps: HandlerDeps): Handler<typeof connections.removeConnection> {
@@ -38,6 +39,7 @@ async function removeAt(deps: HandlerDeps, row: ConnectionRow): Promise<boolean>
     deps.credentials.drop(row, row.revision)
   }
   deps.events.changed(row, 'removed')
+  await endSignIn(deps, row)
   await removeValues(deps, row)
   return true
 }

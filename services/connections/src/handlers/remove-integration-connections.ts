@@ -2,6 +2,7 @@ import type { Handler } from '@executor/bus'
 import type { connections } from '@executor/contracts'
 import type { ConnectionRow } from '../connection.ts'
 import type { HandlerDeps } from '../deps.ts'
+import { endSignIn, withinRevocation } from '../oauth/end-sign-in.ts'
 import { ownItems, removeItems } from '../save-connection.ts'
 
 const PAGE_ROWS = 500
@@ -18,6 +19,9 @@ export function removeIntegrationConnections(
         deps.credentials.drop(row, row.revision)
         deps.events.changed(row, 'removed')
       }
+      // All of them within the time of one: whoever waits removed an integration.
+      const signal = withinRevocation()
+      for (const row of rows) await endSignIn(deps, row, signal)
       await removeAllValues(deps, rows)
       removed += rows.length
     }

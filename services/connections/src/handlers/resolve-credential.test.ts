@@ -13,6 +13,7 @@ describe('resolveCredential', () => {
 
     expect(credential).toEqual({
       revision: expect.any(String),
+      consent: credential.revision,
       template: 'bearer',
       values: { token: 'hunter2' },
       expiresAt: null,

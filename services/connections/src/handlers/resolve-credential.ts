@@ -8,6 +8,8 @@ import type { HandlerDeps } from '../deps.ts'
 export function resolveCredential({
   credentials,
 }: HandlerDeps): Handler<typeof connections.resolveCredential> {
-  return async (input, { principal }) =>
-    reveal(await credentials.resolve(toKey(toPartition(principal, input.owner), input)))
+  return async (input, { principal }) => {
+    const key = toKey(toPartition(principal, input.owner), input)
+    return reveal(await credentials.resolve(key, input.refused))
+  }
 }

@@ -1,4 +1,5 @@
 import {
+  Connection,
   catalog,
   connections,
   HealthCheckResult,
@@ -7,7 +8,6 @@ import {
   ToolListing,
 } from '@executor/contracts'
 import { z } from 'zod'
-import { ConnectionView, toConnectionView } from './connection-view.ts'
 import { answerList, PageQuery } from './paging.ts'
 import { type App, asCaller, type RouteDeps } from './route.ts'
 import { tagConnectionError, tagCredentialError } from './tags.ts'
@@ -49,7 +49,7 @@ function registerList(app: App, { bus }: RouteDeps): void {
           owner: Owner.optional(),
           ...PageQuery,
         }),
-        response: { 200: z.array(ConnectionView) },
+        response: { 200: z.array(Connection) },
       },
     },
     async (request, reply) => {
@@ -58,7 +58,7 @@ function registerList(app: App, { bus }: RouteDeps): void {
       const list = await answerList(request, reply, { limit, cursor }, (page) =>
         bus.request(connections.listConnections, { ...filter, ...page }, options),
       )
-      return list.map(toConnectionView)
+      return list
     },
   )
 
@@ -70,7 +70,7 @@ function registerList(app: App, { bus }: RouteDeps): void {
         tags,
         summary: 'Connect an account; an account of the same name is replaced',
         body: NewConnection,
-        response: { 200: ConnectionView },
+        response: { 200: Connection },
       },
     },
     async (request, reply) => {
@@ -84,7 +84,7 @@ function registerList(app: App, { bus }: RouteDeps): void {
         },
         asCaller(request, reply),
       )
-      return toConnectionView(created)
+      return created
     },
   )
 }
@@ -95,12 +95,10 @@ function registerOne(app: App, { bus }: RouteDeps): void {
     url,
     {
       config: { access: connections.getConnection.access, tagError },
-      schema: { tags, summary: 'Get a connection', params: Key, response: { 200: ConnectionView } },
+      schema: { tags, summary: 'Get a connection', params: Key, response: { 200: Connection } },
     },
     async (request, reply) =>
-      toConnectionView(
-        await bus.request(connections.getConnection, request.params, asCaller(request, reply)),
-      ),
+      await bus.request(connections.getConnection, request.params, asCaller(request, reply)),
   )
 
   app.patch(
@@ -115,16 +113,14 @@ function registerOne(app: App, { bus }: RouteDeps): void {
           description: z.string().max(2048).nullable().optional(),
           identityLabel: z.string().max(256).nullable().optional(),
         }),
-        response: { 200: ConnectionView },
+        response: { 200: Connection },
       },
     },
     async (request, reply) =>
-      toConnectionView(
-        await bus.request(
-          connections.updateConnection,
-          { ...request.body, ...request.params },
-          asCaller(request, reply),
-        ),
+      await bus.request(
+        connections.updateConnection,
+        { ...request.body, ...request.params },
+        asCaller(request, reply),
       ),
   )
 
