@@ -131,10 +131,26 @@ describe('sessions', () => {
     await mcp.bus.subscribe(upstreamChanged, (change) => heard.push(change))
     const settings = settingsOf(toConfig({ endpoint: server.endpoint }))
     await call(mcp.protocol, { settings, operation: aTool('a') })
+    await vi.waitFor(() => expect(heard).toHaveLength(1), 10_000)
 
     server.forgetSessions()
     await call(mcp.protocol, { settings, operation: aTool('a') })
 
-    await vi.waitFor(() => expect(heard).toHaveLength(1), 10_000)
+    await vi.waitFor(() => expect(heard.length).toBeGreaterThan(1), 10_000)
+  })
+
+  it('that are opened for a call tell that nobody listened until then', async () => {
+    await using mcp = openMcp()
+    await using server = await startServer()
+    const heard: object[] = []
+    await mcp.bus.subscribe(upstreamChanged, (change) => heard.push(change))
+    const settings = settingsOf(toConfig({ endpoint: server.endpoint }))
+
+    await call(mcp.protocol, { settings, operation: aTool('a') })
+    await call(mcp.protocol, { settings, operation: aTool('a') })
+    await call(mcp.protocol, { settings, operation: aTool('a'), connection: 'other' })
+
+    await vi.waitFor(() => expect(heard).toHaveLength(2), 10_000)
+    expect(heard).toMatchObject([{ connection: 'main' }, { connection: 'other' }])
   })
 })

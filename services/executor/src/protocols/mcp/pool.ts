@@ -213,6 +213,8 @@ export function createPool(options: PoolOptions): Pool {
       clearTimeout(entry.timer)
       try {
         const session = await orAborted(entry.opening, access.signal)
+        // Nobody listened to this server until now, so its tools may be others than those we know.
+        if (known === undefined && purpose === 'call') news.onToolsChanged(account)
         return {
           session,
           isFresh: known === undefined,
