@@ -5,6 +5,7 @@ import { ConnectFailure, type Session } from './connect.ts'
 import { renderMcpCredential } from './credential.ts'
 import { createExchange, type Refusal, withExchange } from './exchange.ts'
 import { toFailure } from './failure.ts'
+import { isLostSession } from './lost-session.ts'
 import type { Lease, Pool } from './pool.ts'
 import { assertStdioAllowed } from './stdio-allowed.ts'
 
@@ -29,24 +30,28 @@ export async function askServer<T>(
   const access = { ...given, signal: AbortSignal.any([given.signal, limit]) }
   const rendering = renderMcpCredential(access)
   if (!('credential' in rendering)) throw incomplete()
-  const exchange = createExchange()
-  let lease: Lease | undefined
-  try {
-    lease = await pool.lease(access, rendering.credential, 'look')
-    const { session } = lease
-    return { told: await withExchange(exchange, () => ask(session, access.signal)) }
-  } catch (error) {
-    const refusal = refusalOf(error instanceof ConnectFailure ? error.exchange : exchange)
-    if (refusal) return { refusal }
-    if (limit.aborted && !given.signal.aborted) throw tooSlow(timeoutMs, error)
-    const session = lease ? { session: lease.session } : {}
-    throw toServiceError(
-      toFailure({ access, error, exchange, mayRepeat: true, isTool: false, ...session }).error,
-      createMask(rendering.credential.secrets).json,
-      error,
-    )
-  } finally {
-    lease?.release()
+  const { credential } = rendering
+  for (let isSecond = false; ; isSecond = true) {
+    const exchange = createExchange()
+    let lease: Lease | undefined
+    try {
+      lease = await pool.lease(access, credential, 'look')
+      const { session } = lease
+      return { told: await withExchange(exchange, () => ask(session, access.signal)) }
+    } catch (error) {
+      const session = lease ? { session: lease.session } : {}
+      const failed = { access, error, exchange, mayRepeat: true, isTool: false, ...session }
+      if (lease && isLostSession(failed)) {
+        lease.drop()
+        if (!isSecond && !lease.isFresh && !access.signal.aborted) continue
+      }
+      const refusal = refusalOf(error instanceof ConnectFailure ? error.exchange : exchange)
+      if (refusal) return { refusal }
+      if (limit.aborted && !given.signal.aborted) throw tooSlow(timeoutMs, error)
+      throw toServiceError(toFailure(failed).error, createMask(credential.secrets).json, error)
+    } finally {
+      lease?.release()
+    }
   }
 }
 

@@ -15,6 +15,12 @@ import {
 import { startServer } from './test/http-server.ts'
 
 const IDLE_MS = 300
+const ACCESS = {
+  connection: { owner: 'org' as const, name: 'main' },
+  credential: { template: 'none', values: {} },
+  account: { tenant: 'acme', subject: '', revision: '1' },
+  egress,
+}
 
 describe('sessions', () => {
   it('end a server that nobody has called for a while, and start it when it is called', async () => {
@@ -49,15 +55,9 @@ describe('sessions', () => {
     await using mcp = openMcp({ idleMs: IDLE_MS })
     await using server = await startServer()
     const config = toConfig({ endpoint: server.endpoint })
-    const access = {
-      connection: { owner: 'org' as const, name: 'main' },
-      credential: { template: 'none', values: {} },
-      account: { tenant: 'acme', subject: '', revision: '1' },
-      signal: new AbortController().signal,
-      egress,
-    }
-    const look = () =>
-      mcp.protocol.discover?.({ ...access, settings: settingsOf({ ask: 'offer', server: config }) })
+    const { signal } = new AbortController()
+    const settings = settingsOf({ ask: 'offer', server: config })
+    const look = () => mcp.protocol.discover?.({ ...ACCESS, settings, signal })
 
     for (
       const until = Date.now() + 10_000;
@@ -137,6 +137,20 @@ describe('sessions', () => {
     await call(mcp.protocol, { settings, operation: aTool('a') })
 
     await vi.waitFor(() => expect(heard.length).toBeGreaterThan(1), 10_000)
+  })
+
+  it('that a server forgot do not keep it from being looked at', async () => {
+    await using mcp = openMcp()
+    await using server = await startServer()
+    const config = toConfig({ endpoint: server.endpoint })
+    const { signal } = new AbortController()
+    const settings = settingsOf({ ask: 'offer', server: config })
+    const look = () => mcp.protocol.discover?.({ ...ACCESS, settings, signal })
+    expect(await look()).toMatchObject({ status: 'connected' })
+
+    server.forgetSessions()
+
+    expect(await look()).toMatchObject({ status: 'connected' })
   })
 
   it('that are opened for a call tell that nobody listened until then', async () => {

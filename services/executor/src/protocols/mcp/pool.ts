@@ -220,7 +220,7 @@ export function createPool(options: PoolOptions): Pool {
           isFresh: known === undefined,
           release: once(() => leave(entry, purpose)),
           drop: () => {
-            if (!session.isClosed) news.onToolsChanged(account)
+            if (purpose === 'call' && !session.isClosed) news.onToolsChanged(account)
             retireEntry(entry)
           },
         }
