@@ -11,6 +11,17 @@ const DOWN_KINDS = new Set([
 ])
 /** PostgreSQL: connection exceptions, insufficient resources, shutting down, starting up. */
 const DOWN_STATES = /^(08|53|57P)/
+/** What the operating system says of a connection. */
+const DOWN_ERRNOS = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EPIPE',
+  'ETIMEDOUT',
+])
 /** The pg driver's own failures carry no code. */
 const DOWN_MESSAGES =
   /connection terminated|timeout exceeded when trying to connect|query read timeout|not queryable|client has encountered a connection error/i
@@ -32,10 +43,14 @@ export function toStorageFailure(error: unknown): unknown {
 }
 
 function isDown(error: Error & { code?: unknown; meta?: unknown }): boolean {
-  if (typeof error.code === 'string' && DOWN_CODES.has(error.code)) return true
+  if (typeof error.code === 'string' && isDownCode(error.code)) return true
   const { kind, state } = readDriverCause(error.meta)
   if (DOWN_KINDS.has(kind) || DOWN_STATES.test(state)) return true
   return error.code === undefined && DOWN_MESSAGES.test(error.message)
+}
+
+function isDownCode(code: string): boolean {
+  return DOWN_CODES.has(code) || DOWN_ERRNOS.has(code) || DOWN_STATES.test(code)
 }
 
 function readDriverCause(meta: unknown): { kind: string; state: string } {

@@ -17,3 +17,4 @@ export {
 } from './open-database.ts'
 export { outlastLeases } from './outlast-leases.ts'
 export type { Durability } from './sqlite.ts'
+export type { Statement, StatementRow, Transact } from './transact.ts'

@@ -1,8 +1,9 @@
 import { ServiceError } from '@executor/contracts'
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils'
-import { withStorageFailures } from './failures.ts'
+import { toStorageFailure, withStorageFailures } from './failures.ts'
 import type { EngineName, Migrations } from './migrations.ts'
 import type { Durability } from './sqlite.ts'
+import type { Transact } from './transact.ts'
 
 /** A generated Prisma client, as far as opening and closing it goes. */
 export interface ClosableClient {
@@ -25,6 +26,7 @@ export interface OpenDatabaseOptions<C extends ClosableClient> {
 export interface OpenedDatabase<C> {
   client: C
   engine: EngineName
+  transact: Transact
   close(): Promise<void>
 }
 
@@ -38,18 +40,26 @@ export async function openDatabase<C extends ClosableClient>(
   options: OpenDatabaseOptions<C>,
 ): Promise<OpenedDatabase<C>> {
   const engine = parseEngine(options.url)
-  const { factory, close } = await openEngine(engine, options)
+  const { factory, transact, close } = await openEngine(engine, options)
   const Client = options.clients[engine] as ClientConstructor<C>
   const client = new Client({ adapter: factory })
   return {
     // A local file is not down; its calls are spared the detour.
     client: engine === 'sqlite' ? client : withStorageFailures(client),
     engine,
+    transact: engine === 'sqlite' ? transact : withFailures(transact),
     close: async () => {
       await client.$disconnect()
       await close()
     },
   }
+}
+
+function withFailures(transact: Transact): Transact {
+  return (statements) =>
+    transact(statements).catch((error: unknown) => {
+      throw toStorageFailure(error)
+    })
 }
 
 async function openEngine(

@@ -12,6 +12,7 @@ import {
   SELECT_APPLIED,
 } from './migrations.ts'
 import type { OpenedEngine } from './sqlite.ts'
+import type { Statement, StatementRow } from './transact.ts'
 
 const CONNECTIONS_MAX = 10
 const CONNECT_TIMEOUT_MS = 5_000
@@ -47,9 +48,42 @@ export async function openPostgresql(
     await pool.end()
     throw toOpenError(error)
   }
+  const statementNameGenerator = createStatementNames()
   return {
-    factory: new PrismaPg(pool, { statementNameGenerator: createStatementNames() }),
+    factory: new PrismaPg(pool, { statementNameGenerator }),
+    transact: (statements) => transact(pool, statements, statementNameGenerator),
     close: () => pool.end(),
+  }
+}
+
+async function transact(
+  pool: pg.Pool,
+  statements: readonly Statement[],
+  nameOf: ReturnType<typeof createStatementNames>,
+): Promise<StatementRow[][]> {
+  const run = async (on: pg.Pool | pg.PoolClient, { sql, parameters }: Statement) => {
+    const query = { name: nameOf({ sql }), text: sql, values: [...parameters] }
+    return (await on.query<StatementRow>(query)).rows
+  }
+  const [only, ...others] = statements
+  if (!only) return []
+  if (others.length === 0) return [await run(pool, only)]
+  const client = await pool.connect()
+  let broken: Error | undefined
+  try {
+    await client.query('BEGIN')
+    const rows: StatementRow[][] = []
+    for (const statement of statements) rows.push(await run(client, statement))
+    await client.query('COMMIT')
+    return rows
+  } catch (error) {
+    await client.query('ROLLBACK').catch((failure: Error) => {
+      broken = failure
+    })
+    throw error
+  } finally {
+    // A connection whose transaction could not be ended goes.
+    client.release(broken)
   }
 }
 

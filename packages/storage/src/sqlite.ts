@@ -19,6 +19,8 @@ import {
   type SqliteConnection,
 } from './sqlite-connection.ts'
 import { isBusy } from './sqlite-errors.ts'
+import { createSqliteTransact } from './sqlite-transact.ts'
+import type { Transact } from './transact.ts'
 
 /**
  * WAL lets readers of other processes go on while we write. `synchronous = NORMAL` hands a commit to
@@ -34,6 +36,7 @@ const MIGRATION_PAUSE_MS = 50
 
 export interface OpenedEngine {
   factory: SqlMigrationAwareDriverAdapterFactory
+  transact: Transact
   close(): Promise<void>
 }
 
@@ -54,6 +57,7 @@ export async function openSqlite(
   }
   return {
     factory: createSqliteFactory(connection),
+    transact: createSqliteTransact(connection),
     close: async () => {
       const release = await connection.acquire()
       connection.close()

@@ -121,33 +121,24 @@ export async function openStore(url: string): Promise<Store> {
 
 type Database = OpenedDatabase<Sqlite>
 
-function groups({ client, engine }: Database) {
-  const sql = groupStatements(engine)
+function groups({ transact, engine }: Database) {
+  const statements = groupStatements(engine)
   return {
     async writeGroup(records: JournalRecord[]) {
-      const runRows = records.map(({ run }) => runValues(run))
-      const steps = records.flatMap(({ run, steps }) =>
-        [...steps.values()].map((step) => stepValues(run, step)),
+      const [written = []] = await transact(
+        statements({
+          runs: records.map(({ run }) => runValues(run)),
+          steps: records.flatMap(({ run, steps }) =>
+            [...steps.values()].map((step) => stepValues(run, step)),
+          ),
+          interactions: records.flatMap(({ run, interactions }) =>
+            [...interactions.values()].map((interaction) => interactionValues(run, interaction)),
+          ),
+        }),
       )
-      const asked = records.flatMap(({ run, interactions }) =>
-        [...interactions.values()].map((interaction) => interactionValues(run, interaction)),
-      )
-      const written = client.$queryRawUnsafe<{ id: string }[]>(sql.runs, JSON.stringify(runRows))
-      if (steps.length === 0 && asked.length === 0) return idsOf(await written)
-      const [ids] = await client.$transaction([
-        written,
-        ...(steps.length > 0 ? [client.$executeRawUnsafe(sql.steps, JSON.stringify(steps))] : []),
-        ...(asked.length > 0
-          ? [client.$executeRawUnsafe(sql.interactions, JSON.stringify(asked))]
-          : []),
-      ])
-      return idsOf(ids as { id: string }[])
+      return new Set(written.map(({ id }) => String(id)))
     },
   }
-}
-
-function idsOf(rows: { id: string }[]): Set<string> {
-  return new Set(rows.map((row) => row.id))
 }
 
 function runs({ client, engine }: Database) {

@@ -1,4 +1,4 @@
-import type { EngineName } from '@executor/storage'
+import type { EngineName, Statement } from '@executor/storage'
 import {
   type Columns,
   type ColumnType,
@@ -11,36 +11,71 @@ import {
   STEP_RECORD,
 } from './columns.ts'
 
-/**
- * The statements that write a group of records: one parameter each, a JSON array of records, each of
- * them an array of values. Runs are written under a fence: a row whose holder or attempt has changed
- * meanwhile belongs to another worker and stays as it is, and so do its steps and interactions.
- */
-export interface GroupStatements {
-  /** Answers the ids of the runs that were written. */
-  runs: string
-  steps: string
-  interactions: string
+/** What a group consists of: records as arrays of values, in the order of their columns. */
+export interface Group {
+  runs: unknown[][]
+  steps: unknown[][]
+  interactions: unknown[][]
 }
 
-export function groupStatements(engine: EngineName): GroupStatements {
-  const source =
-    engine === 'sqlite' ? 'json_each($1) AS r' : 'jsonb_array_elements($1::jsonb) AS r(value)'
-  const insert = (table: string, columns: Columns, record: Columns) =>
-    `INSERT INTO "${table}" (${names(columns)}) SELECT ${selection(engine, columns, record)} FROM ${source}`
-  return {
-    runs:
-      `${insert('Run', RUN_RECORD, RUN_RECORD)} WHERE true ` +
-      `ON CONFLICT ("id") DO UPDATE SET ${updates(RUN_CHANGES)} ` +
-      `WHERE ${same(engine, '"Run"."holder"', 'excluded."holder"')} ` +
-      `AND "Run"."attempt" = excluded."attempt" AND "Run"."status" <> 'cancelled' RETURNING "id"`,
-    steps:
-      `${insert('Step', STEP_COLUMNS, STEP_RECORD)} WHERE ${held(engine, STEP_RECORD)} ` +
-      `ON CONFLICT ("runId", "position") DO UPDATE SET ${updates(STEP_CHANGES)}`,
-    interactions:
-      `${insert('Interaction', INTERACTION_COLUMNS, INTERACTION_RECORD)} ` +
-      `WHERE ${held(engine, INTERACTION_RECORD)} ON CONFLICT ("id") DO NOTHING`,
+/**
+ * The statements that write a group; the first answers the ids of the runs that were written. Each list
+ * is one parameter. Runs are written under a fence: a row whose holder or attempt has changed meanwhile
+ * belongs to another worker and stays as it is, and so do its steps and interactions.
+ */
+export function groupStatements(engine: EngineName): (group: Group) => Statement[] {
+  const runs =
+    `${insert(engine, 'Run', RUN_RECORD, RUN_RECORD, 1)} WHERE true ` +
+    `ON CONFLICT ("id") DO UPDATE SET ${updates(RUN_CHANGES)} ` +
+    `WHERE ${same(engine, '"Run"."holder"', 'excluded."holder"')} ` +
+    `AND "Run"."attempt" = excluded."attempt" AND "Run"."status" <> 'cancelled' RETURNING "id"`
+  const steps = (list: number, fence: string) =>
+    `${insert(engine, 'Step', STEP_COLUMNS, STEP_RECORD, list)} WHERE ${fence} ` +
+    `ON CONFLICT ("runId", "position") DO UPDATE SET ${updates(STEP_CHANGES)}`
+  const interactions = (list: number, fence: string) =>
+    `${insert(engine, 'Interaction', INTERACTION_COLUMNS, INTERACTION_RECORD, list)} ` +
+    `WHERE ${fence} ON CONFLICT ("id") DO NOTHING`
+  const statement = (sql: string, ...lists: unknown[][][]): Statement => ({
+    sql,
+    parameters: lists.map((list) => JSON.stringify(list)),
+  })
+  if (engine === 'postgresql') {
+    // One statement, so that a group is one way there and back.
+    const written = (record: Columns) =>
+      `${atPlace(engine, record, 'runId')} IN (SELECT "id" FROM written)`
+    const all =
+      `WITH written AS (${runs}), steps AS (${steps(2, written(STEP_RECORD))}), ` +
+      `interactions AS (${interactions(3, written(INTERACTION_RECORD))}) SELECT "id" FROM written`
+    return (group) =>
+      isOnlyRuns(group)
+        ? [statement(runs, group.runs)]
+        : [statement(all, group.runs, group.steps, group.interactions)]
   }
+  const stepsAlone = steps(1, held(engine, STEP_RECORD))
+  const interactionsAlone = interactions(1, held(engine, INTERACTION_RECORD))
+  return (group) => [
+    statement(runs, group.runs),
+    ...(group.steps.length > 0 ? [statement(stepsAlone, group.steps)] : []),
+    ...(group.interactions.length > 0 ? [statement(interactionsAlone, group.interactions)] : []),
+  ]
+}
+
+function isOnlyRuns({ steps, interactions }: Group): boolean {
+  return steps.length === 0 && interactions.length === 0
+}
+
+function insert(
+  engine: EngineName,
+  table: string,
+  columns: Columns,
+  record: Columns,
+  list: number,
+): string {
+  const source =
+    engine === 'sqlite'
+      ? `json_each($${list}) AS r`
+      : `jsonb_array_elements($${list}::jsonb) AS r(value)`
+  return `INSERT INTO "${table}" (${names(columns)}) SELECT ${selection(engine, columns, record)} FROM ${source}`
 }
 
 function names(columns: Columns): string {
