@@ -204,6 +204,8 @@ export const executor = defineContract('executor', {
     input: z.object({
       code: z.string().min(1).max(CODE_CHARS_MAX),
       runId: z.string().max(64).optional(),
+      /** The same was asked before, and no answer came: the run may be there already. */
+      again: z.boolean().default(false),
       /** A person's own run: gated calls pass without asking. Refused to agents. */
       autoApprove: z.boolean().default(false),
       waitMs: z.number().int().min(0).max(AWAIT_MS_MAX).default(0),

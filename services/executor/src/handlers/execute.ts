@@ -13,7 +13,7 @@ const CODE_BYTES_MAX = 1024 * 1024
  */
 export function execute(deps: HandlerDeps): Handler<typeof executor.execute> {
   const { store, journal, runner, settings } = deps
-  return async ({ code, runId, autoApprove, canSample, waitMs }, { principal, signal }) => {
+  return async ({ code, runId, again, autoApprove, canSample, waitMs }, { principal, signal }) => {
     if (autoApprove && isAgent(principal)) {
       throw new ServiceError(
         'permission_denied',
@@ -22,7 +22,7 @@ export function execute(deps: HandlerDeps): Handler<typeof executor.execute> {
       )
     }
     if (Buffer.byteLength(code) > CODE_BYTES_MAX) throw codeTooLong()
-    const known = runId ? await store.findRun(principal.tenant, runId) : null
+    const known = runId && again ? await findKnown(deps, principal.tenant, runId) : null
     const direct = store.engine === 'sqlite'
     const run =
       known ??
@@ -49,6 +49,11 @@ export function execute(deps: HandlerDeps): Handler<typeof executor.execute> {
     if (isStarted && waitMs === 0) await journal.flush(run.id)
     return awaitOutcome(deps, { run, waitMs, known: [], signal })
   }
+}
+
+async function findKnown({ runner, store }: HandlerDeps, tenant: string, id: string) {
+  const held = runner.held(id)
+  return held?.tenant === tenant ? held : store.findRun(tenant, id)
 }
 
 function codeTooLong(): ServiceError {

@@ -31,14 +31,14 @@ export async function driveExecution(
   options: RequestOptions,
 ): Promise<RunOutcome> {
   const runId = newRunId()
-  const start = (waitMs: number) =>
+  const start = (again: boolean) =>
     bus.request(
       executor.execute,
-      { code, autoApprove, runId, waitMs, ...(canSample && { canSample }) },
+      { code, autoApprove, runId, again, waitMs: WAIT_MS, ...(canSample && { canSample }) },
       options,
     )
   try {
-    const outcome = await persist(options.signal, () => start(WAIT_MS))
+    const outcome = await persist(options.signal, start)
     return outcome.status === 'running' ? await awaitNews(bus, runId, [], options) : outcome
   } catch (error) {
     if (options.signal?.aborted) cancelRun(bus, runId, options)
@@ -73,11 +73,14 @@ export function cancelRun(bus: Bus, id: string, { principal }: RequestOptions): 
 }
 
 /** Asks again while workers come and go; every question is safe to repeat. */
-async function persist<T>(signal: AbortSignal | undefined, ask: () => Promise<T>): Promise<T> {
+async function persist<T>(
+  signal: AbortSignal | undefined,
+  ask: (again: boolean) => Promise<T>,
+): Promise<T> {
   const deadline = Date.now() + OUTAGE_MS_MAX
-  for (;;) {
+  for (let again = false; ; again = true) {
     try {
-      return await ask()
+      return await ask(again)
     } catch (error) {
       const isOutage =
         isServiceError(error) &&
