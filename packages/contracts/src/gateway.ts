@@ -16,3 +16,6 @@ export const promptLeftOpen = defineEvent(
     problem: z.string().max(PROBLEM_CHARS_MAX).nullable(),
   }),
 )
+
+/** An agent that writes code has come to `/mcp`: it will have some executed soon. */
+export const agentConnected = defineEvent('gateway', 'agentConnected', z.object({}))

@@ -111,7 +111,7 @@ export {
   upstreamChanged,
   WaitingInvocation,
 } from './executor.ts'
-export { PROBLEM_CHARS_MAX, promptLeftOpen } from './gateway.ts'
+export { agentConnected, PROBLEM_CHARS_MAX, promptLeftOpen } from './gateway.ts'
 export { HealthCheckSpec } from './health-check.ts'
 export { JsonObject, JsonSchema, PageInput, Timestamp } from './json.ts'
 export {

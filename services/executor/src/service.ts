@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Bus, Handlers, Subscription } from '@executor/bus'
-import { executor, LEASE_MS, runsChanged } from '@executor/contracts'
+import { agentConnected, executor, LEASE_MS, runsChanged } from '@executor/contracts'
 import type { Egress } from '@executor/egress'
 import type { ElicitationMode, ExecutorDeps } from './deps.ts'
 import { answerInteraction } from './handlers/answer-interaction.ts'
@@ -100,6 +100,10 @@ export async function openExecutor(options: ExecutorOptions): Promise<ExecutorSe
     for (const { id } of runs) runner.waiters.tell(id)
   }
   events.push(await bus.subscribe(runsChanged, tellWaiters))
+  const prepareSandbox = () => {
+    sandbox.prepare().catch((error: unknown) => onError(error, { task: 'prepare a sandbox' }))
+  }
+  events.push(await bus.subscribe(agentConnected, prepareSandbox))
   const served = await bus.serve(executor, createExecutor(handlerDeps))
   await runner.work()
   const upkeep = await startUpkeep(handlerDeps, (error, task) => onError(error, { task }))

@@ -129,6 +129,8 @@ export class Suspend extends Error {
 
 export interface SandboxPool {
   run(input: SandboxInput, host: SandboxHost, signal?: AbortSignal): Promise<SandboxOutcome>
+  /** Has a thread ready for the first run, unless there is one. */
+  prepare(): Promise<void>
   use(): SandboxUse
   /** Runs under way end as `lost`: their journals can be replayed elsewhere. */
   close(): Promise<void>

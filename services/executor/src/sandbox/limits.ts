@@ -57,8 +57,12 @@ export const SILENT_MS_MAX = 1_000
 export const QUARANTINE_SILENT_MS_MAX = 5_000
 /** How often threads and clocks are looked at while something runs. */
 export const WATCH_INTERVAL_MS = 100
-/** A thread without work ends after this; the next run waits for a new one to start. */
+/** A thread without work ends after this. */
 export const IDLE_THREAD_MS = 30_000
+/** The same for one that is alone, since the next run would wait for another: agents pause to think. */
+export const LAST_THREAD_MS = 5 * 60_000
+/** Runs that make a new thread ready for the first real one. */
+export const PREPARING_RUNS = 20
 /** Times a run is started over because its thread died or was needed by others. */
 export const RESTARTS_MAX = 3
 /** Answers kept so that a run can be started over; beyond it a run that loses its thread is lost. */

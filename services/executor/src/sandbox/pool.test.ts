@@ -121,6 +121,16 @@ describe('a pool', { timeout: 60_000 }, () => {
     expect(again).toMatchObject({ result: '2' })
   })
 
+  it('has a thread ready before the first run', async () => {
+    openPool()
+
+    await Promise.all([pool.prepare(), pool.prepare()])
+
+    expect(pool.use()).toEqual({ threads: 1, running: 0, queued: 0 })
+    const first = await pool.run(anInput('return typeof items'), new RecordingHost())
+    expect(first).toMatchObject({ result: '"undefined"', calls: 0, logs: [] })
+  })
+
   it('leaves runs to their journals when it closes', async () => {
     openPool()
     const host = new RecordingHost(() => new Promise(() => {}))

@@ -1,5 +1,6 @@
 import type { CallAnswer, LogLine, SandboxFailure } from './host.ts'
 import type { SandboxLimits } from './limits.ts'
+import type { CellMould } from './thread/open-cells.ts'
 
 // What a pool and its threads say to each other. Messages travel as arrays, so that everything one
 // turn of an event loop produces costs one wake-up of the other side.
@@ -20,7 +21,12 @@ export interface ThreadData {
   wasm: string
   limits: SandboxLimits
   isQuarantine: boolean
+  /** Null for the first thread, which makes it. */
+  mould: CellMould | null
 }
+
+/** What a thread says: once, that it is ready, and what it made for those that come later; then turns. */
+export type FromThread = { mould: CellMould | null } | Turn[]
 
 export interface Delivery extends CallAnswer {
   index: number

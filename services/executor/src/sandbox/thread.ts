@@ -2,7 +2,15 @@ import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { SandboxFiles } from './files.ts'
 import type { SandboxLimits } from './limits.ts'
-import { CONTROL, CONTROL_WORDS, type ThreadData, type ToThread, type Turn } from './protocol.ts'
+import {
+  CONTROL,
+  CONTROL_WORDS,
+  type FromThread,
+  type ThreadData,
+  type ToThread,
+  type Turn,
+} from './protocol.ts'
+import type { CellMould } from './thread/open-cells.ts'
 
 /** V8's own stack under a script's: deep enough that QuickJS notices first. */
 const STACK_MEBIBYTES = 32
@@ -13,8 +21,10 @@ interface ThreadOptions {
   files: SandboxFiles
   limits: SandboxLimits
   isQuarantine: boolean
+  mould: CellMould | null
   /** A thread without work ends after this. */
   idleMs: number
+  onReady(mould: CellMould | null): void
   onTurn(turn: Turn): void
   onExit(thread: Thread): void
 }
@@ -33,12 +43,13 @@ export class Thread {
   #isReady = false
   #error: unknown
 
-  constructor({ files, limits, isQuarantine, idleMs, onTurn, onExit }: ThreadOptions) {
+  constructor({ files, limits, isQuarantine, mould, idleMs, ...on }: ThreadOptions) {
     this.isQuarantine = isQuarantine
     this.#idleMs = idleMs
     const control = new SharedArrayBuffer(CONTROL_WORDS * Int32Array.BYTES_PER_ELEMENT)
     this.#control = new Int32Array(control)
-    const data: ThreadData = { control, wasm: fileURLToPath(files.wasm), limits, isQuarantine }
+    const wasm = fileURLToPath(files.wasm)
+    const data: ThreadData = { control, wasm, limits, isQuarantine, mould }
     this.#worker = new Worker(files.worker, {
       name: 'sandbox',
       workerData: data,
@@ -46,10 +57,12 @@ export class Thread {
       execArgv: [],
       resourceLimits: { stackSizeMb: STACK_MEBIBYTES, maxOldGenerationSizeMb: HEAP_MEBIBYTES },
     })
-    // A thread that is ready says so with an empty message.
-    this.#worker.on('message', (turns: Turn[]) => {
-      this.#isReady = true
-      for (const turn of turns) onTurn(turn)
+    this.#worker.on('message', (message: FromThread) => {
+      if (Array.isArray(message)) for (const turn of message) on.onTurn(turn)
+      else {
+        this.#isReady = true
+        on.onReady(message.mould)
+      }
     })
     this.#worker.on('error', (error) => {
       this.#error = error
@@ -57,7 +70,7 @@ export class Thread {
     this.#worker.on('exit', () => {
       this.#isEnding = true
       clearTimeout(this.#idle)
-      onExit(this)
+      on.onExit(this)
     })
   }
 

@@ -1,5 +1,5 @@
 import type { Bus } from '@executor/bus'
-import { ServiceError } from '@executor/contracts'
+import { agentConnected, ServiceError } from '@executor/contracts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { GatewayDeps } from '../deps.ts'
 import type { AnswerMode } from '../executions/answer-mode.ts'
@@ -124,11 +124,17 @@ async function answer(
   if (initialize) {
     const can = readAbilities(initialize.capabilities)
     reply.header('mcp-session-id', endpoint.sessions.open(principal, can))
+    greet(endpoint, toolset)
   }
   const sdk = await endpoint.openSdk()
   const { signal } = abortOnDisconnect(reply)
   const approvalUrl = approvalUrls(endpoint, request)
   return reply.send(await sdk.fetch(request, { principal, toolset, signal, approvalUrl }))
+}
+
+/** Whoever lists the tools, or shakes hands, is about to use them: a sandbox takes a while to start. */
+function greet({ bus, passthrough }: Endpoint, toolset: Toolset): void {
+  if (toolset !== passthrough) bus.publish(agentConnected, {})
 }
 
 interface LeanContext {
@@ -155,6 +161,7 @@ async function answerLean(
     abilities,
   }
   if (lean.method === 'tools/list') {
+    greet(endpoint, toolset)
     const result = listResult(lean.era, await toolset.list(options), serverInfoJson)
     return resultMessage(lean.id, result)
   }

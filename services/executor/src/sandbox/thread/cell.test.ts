@@ -3,11 +3,12 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { sandboxFiles } from '../files.ts'
 import { SANDBOX_LIMITS } from '../limits.ts'
 import type { Cell } from './cell.ts'
-import { openCells } from './open-cells.ts'
+import { makeMould, openCells } from './open-cells.ts'
 
 let open: () => Promise<Cell>
 beforeAll(async () => {
-  open = await openCells(fileURLToPath(sandboxFiles().wasm), SANDBOX_LIMITS)
+  const mould = await makeMould(fileURLToPath(sandboxFiles().wasm), SANDBOX_LIMITS)
+  open = openCells(mould, SANDBOX_LIMITS)
 })
 
 const evaluate = (cell: Cell, code: string): string => {

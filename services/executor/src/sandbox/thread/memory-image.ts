@@ -35,18 +35,20 @@ export function copyStatic(memory: WebAssembly.Memory): Uint8Array {
 /** `pristine` is what `copyStatic` answered. */
 export function takeImage(memory: WebAssembly.Memory, pristine: Uint8Array): MemoryImage {
   const bytes = new Uint8Array(memory.buffer)
-  const layout = findLayout(bytes)
-  const before = new Uint32Array(pristine.buffer, 0, layout.staticEnd / 4)
-  const after = new Uint32Array(memory.buffer, 0, layout.staticEnd / 4)
+  const { staticEnd, upperStart } = findLayout(bytes)
+  const before = new Uint32Array(pristine.buffer, 0, staticEnd / 4)
+  const after = new Uint32Array(memory.buffer, 0, staticEnd / 4)
   const changed: number[] = []
   for (let word = 0; word < after.length; word += 1) {
     if (before[word] !== after[word]) changed.push(word)
   }
+  const changedWords = Uint32Array.from(changed)
+  const upperEnd = heapEnd(memory, staticEnd, changedWords)
   return {
-    layout,
-    lower: bytes.slice(0, layout.staticEnd),
-    upper: bytes.slice(layout.upperStart, layout.upperEnd),
-    changedWords: Uint32Array.from(changed),
+    layout: { staticEnd, upperStart, upperEnd },
+    lower: bytes.slice(0, staticEnd),
+    upper: bytes.slice(upperStart, upperEnd),
+    changedWords,
   }
 }
 
@@ -60,7 +62,7 @@ export function putImage(memory: WebAssembly.Memory, image: MemoryImage): void {
 /** Puts the image back over whatever a run left. */
 export function restoreImage(memory: WebAssembly.Memory, image: MemoryImage): void {
   const bytes = new Uint8Array(memory.buffer)
-  const end = heapEnd(memory, image)
+  const end = heapEnd(memory, image.layout.staticEnd, image.changedWords)
   if (end > image.layout.upperEnd) bytes.fill(0, image.layout.upperEnd, end)
   wipeStack(bytes, image.layout.upperStart)
   putImage(memory, image)
@@ -68,18 +70,19 @@ export function restoreImage(memory: WebAssembly.Memory, image: MemoryImage): vo
 
 /** How much of the heap was ever in use. */
 export function heapBytes(memory: WebAssembly.Memory, image: MemoryImage): number {
-  return heapEnd(memory, image) - image.layout.upperStart
+  const { staticEnd, upperStart } = image.layout
+  return heapEnd(memory, staticEnd, image.changedWords) - upperStart
 }
 
 /**
  * The allocator never gives memory back, and keeps its break, the end of all it ever used, in static
  * data. No other word there that it changes is a larger address.
  */
-function heapEnd(memory: WebAssembly.Memory, image: MemoryImage): number {
+function heapEnd(memory: WebAssembly.Memory, staticEnd: number, changedWords: Uint32Array): number {
   const size = memory.buffer.byteLength
-  const words = new Uint32Array(memory.buffer, 0, image.layout.staticEnd / 4)
+  const words = new Uint32Array(memory.buffer, 0, staticEnd / 4)
   let end = 0
-  for (const word of image.changedWords) {
+  for (const word of changedWords) {
     const value = words[word] ?? 0
     if (value > end && value <= size) end = value
   }
@@ -95,7 +98,8 @@ function wipeStack(bytes: Uint8Array, top: number): void {
   }
 }
 
-function findLayout(bytes: Uint8Array): Layout {
+/** Looks no further than it has to: a page of fresh memory costs more to be read than one in use. */
+function findLayout(bytes: Uint8Array): Omit<Layout, 'upperEnd'> {
   let holeStart = 0
   let page = 0
   const pages = Math.floor(bytes.length / PAGE)
@@ -106,13 +110,7 @@ function findLayout(bytes: Uint8Array): Layout {
       holeStart = page + 1
     }
   }
-  let last = pages
-  while (last > page && isFree(last - 1)) last -= 1
-  return {
-    staticEnd: holeStart * PAGE + STATIC_MARGIN_BYTES,
-    upperStart: page * PAGE,
-    upperEnd: last * PAGE,
-  }
+  return { staticEnd: holeStart * PAGE + STATIC_MARGIN_BYTES, upperStart: page * PAGE }
 }
 
 function isZero(bytes: Uint8Array): boolean {

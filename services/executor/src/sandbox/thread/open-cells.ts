@@ -17,23 +17,42 @@ const MARGIN_PAGES = 1024
 // The package's typings describe its CommonJS half, where the loader is a property; here it is the default.
 const loadModule = loader as unknown as EmscriptenModuleLoader<QuickJSEmscriptenModule>
 
-/** Makes the cells of one thread. The first is set up step by step, the others are copies of it. */
-export async function openCells(wasm: string, limits: SandboxLimits): Promise<() => Promise<Cell>> {
-  const compiled = await WebAssembly.compile(await readFile(wasm))
-  const maximum = CELL_PAGES + Math.ceil(limits.memoryBytes / PAGE_BYTES) + MARGIN_PAGES
-  let template: CellTemplate | null = null
+/** What cells are made from, on whichever thread: QuickJS compiled, and a memory with all set up in it. */
+export interface CellMould {
+  module: WebAssembly.Module
+  template: CellTemplate
+}
 
+/** Makes a mould, which takes a hundred times as long as making a cell from it. */
+export async function makeMould(wasm: string, limits: SandboxLimits): Promise<CellMould> {
+  const module = await WebAssembly.compile(await readFile(wasm))
+  const memory = newMemory(limits)
+  const quickjs = await instantiate(module, memory)
+  const ffi = new QuickJSFFI(quickjs)
+  const functions = hostFunctions({ guest: null })
+  return { module, template: makeTemplate(memory, () => new Quickjs(quickjs, ffi, functions)) }
+}
+
+/** Makes one cell after another, all of them the same to the last byte. */
+export function openCells(
+  { module, template }: CellMould,
+  limits: SandboxLimits,
+): () => Promise<Cell> {
   return async () => {
-    const memory = new WebAssembly.Memory({ initial: CELL_PAGES, maximum })
-    const module = await instantiate(compiled, memory)
-    const ffi = new QuickJSFFI(module)
+    const memory = newMemory(limits)
+    const instance = await instantiate(module, memory)
     const seat: Seat = { guest: null }
     const functions = hostFunctions(seat)
-    template ??= makeTemplate(memory, () => new Quickjs(module, ffi, functions))
     putImage(memory, template.image)
-    const quickjs = new Quickjs(module, ffi, functions, template.addresses)
+    const ffi = new QuickJSFFI(instance)
+    const quickjs = new Quickjs(instance, ffi, functions, template.addresses)
     return new Cell({ memory, quickjs, seat, template })
   }
+}
+
+function newMemory({ memoryBytes }: SandboxLimits): WebAssembly.Memory {
+  const maximum = CELL_PAGES + Math.ceil(memoryBytes / PAGE_BYTES) + MARGIN_PAGES
+  return new WebAssembly.Memory({ initial: CELL_PAGES, maximum })
 }
 
 /** A script that makes QuickJS abort ends in an exception that the thread handles; nothing is printed. */

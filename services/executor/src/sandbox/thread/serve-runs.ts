@@ -31,9 +31,9 @@ export function serveRuns({ data, shelf, send }: Serving): (messages: ToThread[]
   const tell = (run: number): void => {
     const tenant = tenants.get(run)
     if (tenant === undefined) return
-    const turn = tenant.run.takeTurn()
+    send([tenant.run.takeTurn()])
+    // Making the cell as new keeps nobody waiting but the next run.
     if (tenant.run.hasEnded) evict(run)
-    send([turn])
   }
 
   const start = async (message: Extract<ToThread, { type: 'start' }>): Promise<void> => {
