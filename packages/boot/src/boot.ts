@@ -5,6 +5,7 @@ import { Port, processEnvironment, readConfig } from './config.ts'
 import { serveHealth } from './health.ts'
 import { createLifetime, type Lifetime } from './lifetime.ts'
 import { createLog, type Log } from './log.ts'
+import { tuneRuntime } from './runtime.ts'
 import { startTelemetry } from './telemetry.ts'
 
 /** Milliseconds after which a drain that hangs is ended by force. */
@@ -31,6 +32,7 @@ export async function boot<S extends z.ZodObject>(
   schema: S,
   setup: (context: BootContext<z.output<S>>) => Promise<void>,
 ): Promise<void> {
+  tuneRuntime()
   try {
     const common = readConfig(environment)
     const config = readConfig(schema)

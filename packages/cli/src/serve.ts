@@ -1,3 +1,4 @@
+import { tuneRuntime } from '@executor/boot'
 import { isServiceError } from '@executor/contracts'
 import { type LocalConfig, type LocalInstance, readLocalConfig, startLocal } from '@executor/local'
 import { CommandFailure } from './failure.ts'
@@ -18,6 +19,7 @@ export async function runForeground(
   kind: 'foreground' | 'cli-daemon',
   options: ServeOptions,
 ): Promise<void> {
+  tuneRuntime()
   const config = configure(options)
   const instance = await start(config, kind)
   endOnSignal(instance)

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /**
  * SHA-256 over an address and its arguments, whatever the order of their keys: what a person was
  * shown, what a step recorded, and what is about to be sent are the same when their digests are.
  */
 export function digestCall(path: string, args: unknown): string {
-  return createHash('sha256').update(path).update('\0').update(canonicalJson(args)).digest('hex')
+  return hash('sha256', `${path}\0${canonicalJson(args)}`, 'hex')
 }
 
 /** JSON with sorted keys. */

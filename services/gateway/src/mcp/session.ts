@@ -7,6 +7,8 @@ import type { RequestId } from './messages.ts'
 const SESSION_ID = /^([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{22})\.([a-z0]{1,3})\.([A-Za-z0-9_-]{43})$/
 /** Ended sessions that are remembered; past it the oldest counts as alive again. */
 const ENDED_MAX = 10_000
+/** Sessions whose signature is known to be right; past it the oldest is checked again. */
+const CHECKED_MAX = 1_000
 
 export interface McpSessions {
   open(principal: Principal, abilities: Abilities): string
@@ -25,7 +27,21 @@ export interface McpSessions {
 export function createMcpSessions(signingKey: Buffer): McpSessions {
   const ended = new Set<string>()
   const calls = new Map<string, () => void>()
+  const checked = new Map<string, { owner: string; abilities: string }>()
   const sign = (text: string) => createHmac('sha256', signingKey).update(`mcp ${text}`).digest()
+
+  function checkSignature(id: string) {
+    const [, nonce, owner, abilities, signature] = SESSION_ID.exec(id) ?? []
+    if (owner === undefined || abilities === undefined || signature === undefined) return null
+    const expected = sign(`${nonce}.${owner}.${abilities}`)
+    if (!timingSafeEqual(Buffer.from(signature, 'base64url'), expected)) return null
+    const session = { owner, abilities }
+    checked.set(id, session)
+    const [oldest] = checked.size > CHECKED_MAX ? checked.keys() : []
+    if (oldest !== undefined) checked.delete(oldest)
+    return session
+  }
+
   return {
     open(principal, abilities) {
       const nonce = randomBytes(16).toString('base64url')
@@ -33,24 +49,20 @@ export function createMcpSessions(signingKey: Buffer): McpSessions {
       return `${text}.${sign(text).toString('base64url')}`
     },
     check(id, principal) {
-      const [, nonce, owner, abilities, signature] = SESSION_ID.exec(id) ?? []
-      const isOurs =
-        abilities !== undefined &&
-        signature !== undefined &&
-        timingSafeEqual(Buffer.from(signature, 'base64url'), sign(`${nonce}.${owner}.${abilities}`))
-      if (!isOurs || ended.has(id))
+      const session = checked.get(id) ?? checkSignature(id)
+      if (!session || ended.has(id))
         throw new ServiceError(
           'not_found',
           'session_unknown',
           'This session is over. Connect again.',
         )
-      if (owner !== whose(principal))
+      if (session.owner !== whose(principal))
         throw new ServiceError(
           'permission_denied',
           'session_foreign',
           'This session was opened with another key. Connect again.',
         )
-      return decodeAbilities(abilities)
+      return decodeAbilities(session.abilities)
     },
     end(id) {
       ended.add(id)
