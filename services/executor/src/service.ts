@@ -81,6 +81,7 @@ export async function openExecutor(options: ExecutorOptions): Promise<ExecutorSe
         bus,
         egress,
         protocols,
+        webBaseUrl: options.webBaseUrl,
         leaseMs: store.engine === 'sqlite' ? 0 : LEASE_MS,
       }),
     ]),

@@ -169,11 +169,14 @@ export type McpProbe = z.infer<typeof McpProbe>
 
 /** Where a server's tokens come from, as its protected resource metadata tells (RFC 9728, RFC 8414). */
 export const McpOauth = z.object({
+  /** The server, which is asked again before somebody signs in. */
+  probeUrl: z.string(),
+  resourceMetadataUrl: z.string().optional(),
   resource: z.string().optional(),
-  authorizationServers: z.array(z.string()),
+  issuer: z.string().optional(),
   scopes: z.array(z.string()),
-  authorizationUrl: z.string().optional(),
-  tokenUrl: z.string().optional(),
+  authorizationUrl: z.string(),
+  tokenUrl: z.string(),
   registrationUrl: z.string().optional(),
 })
 export type McpOauth = z.infer<typeof McpOauth>

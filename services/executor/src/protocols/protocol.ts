@@ -22,8 +22,8 @@ export interface Access {
     tenant: string
     /** Empty for what the organization shares. */
     subject: string
-    /** Of the credential. */
-    revision: string
+    /** What its credential is good for: it outlasts tokens that replace each other. */
+    consent: string
   }
   signal: AbortSignal
   egress: Egress

@@ -12,6 +12,7 @@ import {
 } from '@executor/contracts'
 import type { z } from 'zod'
 import { toToolError } from './failure.ts'
+import { type Handoff, handoffUrl } from './handoff-url.ts'
 import {
   type CallOptions,
   failureAnswer,
@@ -84,7 +85,7 @@ function coreRuns({ bus, webBaseUrl }: CoreDeps): Record<string, Run> {
       (await bus.request(connections.listConnections, input, options)).items,
     'coreTools.connections.create': (input: Parameters<typeof create>[1], options) =>
       create(bus, input, options),
-    'coreTools.connections.createHandoff': async (input: HandoffInput) => ({
+    'coreTools.connections.createHandoff': async (input: Handoff) => ({
       url: handoffUrl(webBaseUrl(), input),
     }),
     'coreTools.connections.remove': (input: ConnectionKey, options) =>
@@ -136,12 +137,6 @@ interface ConnectionKey {
   integration: string
   name: string
 }
-interface HandoffInput {
-  integration: string
-  owner: string
-  template?: string
-  label?: string
-}
 interface SpecSource {
   spec: string
   namespace?: string
@@ -160,19 +155,6 @@ function create(
   options: CallOptions,
 ) {
   return bus.request(connections.createConnection, input, options)
-}
-
-/** Where a person enters a secret; the link itself holds none. */
-function handoffUrl(
-  webBaseUrl: string,
-  { integration, owner, template, label }: HandoffInput,
-): string {
-  const url = new URL(`/integrations/${integration}`, webBaseUrl)
-  url.searchParams.set('addAccount', '1')
-  url.searchParams.set('owner', owner)
-  if (template) url.searchParams.set('template', template)
-  if (label) url.searchParams.set('label', label)
-  return url.href
 }
 
 /** An integration and an account without a credential, which is all that many need. */

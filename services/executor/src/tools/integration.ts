@@ -14,26 +14,22 @@ import {
   type ToolRef,
   toDefaultAction,
 } from '@executor/contracts'
-import type { Egress } from '@executor/egress'
 import { BoundedCache } from '../bounded-cache.ts'
-import type { Asker, Protocol, Protocols } from '../protocols/protocol.ts'
-import { outcomeUnknown } from '../runs/outcome-unknown.ts'
+import type { Protocols } from '../protocols/protocol.ts'
 import { askAhead } from './ahead.ts'
 import { toToolError } from './failure.ts'
 import { createLeases } from './leases.ts'
 import { assertAsReviewed } from './pinned.ts'
+import { type SendDeps, sendCall } from './send-call.ts'
 import {
   type CallableTool,
   type CallOptions,
   failureAnswer,
-  type ToolAnswer,
   type ToolFamily,
   toolNotFound,
 } from './tool.ts'
 
-interface IntegrationDeps {
-  bus: Bus
-  egress: Egress
+interface IntegrationDeps extends SendDeps {
   protocols: Protocols
   /** How long what a service told holds, in milliseconds; 0 where asking costs nothing. */
   leaseMs: number
@@ -144,14 +140,16 @@ export function integrationTools(deps: IntegrationDeps): ToolFamily {
             return { ...decision, action }
           },
           summary: annotations.approvalDescription ?? detail.operation.summary ?? path,
-          send: (sendOptions, asker) =>
-            sendCall(
-              deps,
-              { ref, path, detail, settings: ofIntegration, protocol, args: prepared.args },
-              credential ?? (() => resolve(ref, sendOptions)),
-              sendOptions,
-              asker,
-            ),
+          async send(sendOptions, asker) {
+            const takeCredential = credential ?? (() => resolve(ref, sendOptions))
+            const call = { ref, path, detail, settings: ofIntegration, protocol, takeCredential }
+            try {
+              return await sendCall(deps, { ...call, args: prepared.args }, sendOptions, asker)
+            } catch (error) {
+              if (!isServiceError(error) || error.code !== 'not_found') throw error
+              return failureAnswer(toolNotFound(path, await suggest(bus, path, sendOptions)))
+            }
+          },
         } satisfies CallableTool
       } catch (error) {
         if (!isServiceError(error)) throw error
@@ -162,58 +160,12 @@ export function integrationTools(deps: IntegrationDeps): ToolFamily {
   }
 }
 
-interface ReadyCall {
-  ref: ToolRef
-  path: string
-  detail: OperationDetail
-  settings: IntegrationSettings
-  protocol: Protocol
-  args: Record<string, unknown>
-}
-
 /** Whose account of which integration: what is private to one subject is told to nobody else. */
 function accountKey(
   { integration, owner, connection }: ToolRef,
   { principal: { tenant, subject } }: CallOptions,
 ): string {
   return JSON.stringify([tenant, subject, integration, owner, connection])
-}
-
-/** The credential is for this call, and not kept. */
-async function sendCall(
-  { bus, egress }: IntegrationDeps,
-  { ref, path, detail, settings, protocol, args }: ReadyCall,
-  takeCredential: () => Promise<ResolvedCredential>,
-  options: CallOptions,
-  asker?: Asker,
-): Promise<ToolAnswer> {
-  const { owner, connection: name } = ref
-  const { tenant, subject } = options.principal
-  let credential: ResolvedCredential
-  try {
-    credential = await takeCredential()
-  } catch (error) {
-    if (isServiceError(error) && error.code === 'not_found') {
-      return failureAnswer(toolNotFound(path, await suggest(bus, path, options)))
-    }
-    return failureAnswer(toToolError(error))
-  }
-  const answer = await protocol.invoke({
-    operation: detail.operation,
-    settings,
-    connection: { owner, name },
-    credential,
-    account: {
-      tenant,
-      subject: owner === 'user' ? subject : '',
-      revision: credential.revision,
-    },
-    args,
-    signal: options.signal,
-    egress,
-    ...(asker && { asker }),
-  })
-  return answer.outcomeUnknown ? failureAnswer(outcomeUnknown(path)) : answer
 }
 
 /** Suggestions are a courtesy: failing to make them must not hide the failure they go with. */

@@ -30,7 +30,7 @@ const told = McpDiscovery.parse(
     settings: settingsOf({ ask: 'offer', server }),
     connection: { owner: 'org', name: 'main' },
     credential: { template: 'none', values: {} },
-    account: { tenant: 'acme', subject: '', revision: '1' },
+    account: { tenant: 'acme', subject: '', consent: '1' },
     signal: AbortSignal.timeout(20_000),
     egress,
   }),

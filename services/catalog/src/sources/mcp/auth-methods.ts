@@ -17,18 +17,16 @@ export function detectMethods(discovery: McpDiscovery | null): AuthMethod[] {
   return [BEARER]
 }
 
-function toOauthMethod({ resource, scopes, authorizationUrl, tokenUrl }: McpOauth): AuthMethod {
+function toOauthMethod({
+  issuer: _issuer,
+  registrationUrl: _registrationUrl,
+  ...oauth
+}: McpOauth): AuthMethod {
   return {
     slug: 'oauth2',
     kind: 'oauth2',
     placements: [{ carrier: 'header', name: 'Authorization', prefix: 'Bearer ' }],
-    oauth: {
-      scopes,
-      grant: 'authorization_code',
-      ...(resource === undefined ? {} : { resource }),
-      ...(authorizationUrl === undefined ? {} : { authorizationUrl }),
-      ...(tokenUrl === undefined ? {} : { tokenUrl }),
-    },
+    oauth: { ...oauth, grant: 'authorization_code' },
     origin: 'detected',
   }
 }

@@ -9,7 +9,8 @@ export interface SessionAccount {
   connection: string
   /** Of the integration's settings. */
   revision: string
-  credentialRevision: string
+  /** Of the credential: tokens that replace each other share it, and so share a session. */
+  consent: string
 }
 
 /** Null for a credential that is only tried: nothing is kept for it. */
@@ -22,13 +23,13 @@ export function accountOf({ settings, connection, account }: Access): SessionAcc
     subject: account.subject,
     connection: connection.name,
     revision: settings.revision,
-    credentialRevision: account.revision,
+    consent: account.consent,
   }
 }
 
 export function keyOf(account: SessionAccount): string {
-  const { revision, credentialRevision } = account
-  return JSON.stringify([placeOf(account), revision, credentialRevision])
+  const { revision, consent } = account
+  return JSON.stringify([placeOf(account), revision, consent])
 }
 
 /** The connection a session belongs to, whatever revision either is at. */
@@ -36,4 +37,4 @@ export function placeOf({ tenant, integration, owner, subject, connection }: Pla
   return JSON.stringify([tenant, integration, owner, subject, connection])
 }
 
-export type Place = Omit<SessionAccount, 'revision' | 'credentialRevision'>
+export type Place = Omit<SessionAccount, 'revision' | 'consent'>

@@ -18,6 +18,7 @@ export type Via = 'streamable-http' | 'sse' | 'stdio'
 /** What a server is reached with. */
 export interface Target {
   config: McpConfig
+  /** What is sent now; tokens are replaced while a session goes on. */
   credential: McpCredential
   egress: Egress
   news: ServerNews
@@ -97,14 +98,20 @@ function knowsNoStreamableHttp(error: unknown): boolean {
 
 async function connectHttp(
   sdk: Sdk,
-  { config, credential, egress, news }: Target,
+  target: Target,
   via: 'streamable-http' | 'sse',
   signal: AbortSignal,
 ): Promise<Session> {
+  const { config, egress, news } = target
   const { endpoint: address, headers, queryParams } = config as McpConfig & { transport: 'remote' }
   const endpoint = new URL(address)
   const exchange = createExchange()
-  const fetch = createGuardedFetch({ egress, endpoint, queryParams, credential })
+  const fetch = createGuardedFetch({
+    egress,
+    endpoint,
+    queryParams,
+    credential: () => target.credential,
+  })
   const options = { fetch, requestInit: { headers } }
   if (via === 'sse') {
     const transport = new sdk.SSEClientTransport(endpoint, options)

@@ -1,3 +1,4 @@
+import type { Bus } from '@executor/bus'
 import type { McpDiscovery, McpQuestion as Question } from '@executor/contracts'
 import { McpQuestion, ServiceError } from '@executor/contracts'
 import type { Access } from '../protocol.ts'
@@ -16,6 +17,7 @@ const TOOLS_MAX = 10_000
 
 /** Asks a server what it is and what it offers. */
 export async function discoverServer(
+  bus: Bus,
   pool: Pool,
   environment: object | null,
   given: Access,
@@ -29,7 +31,7 @@ export async function discoverServer(
   const asked = await askServer(pool, environment, access, { timeoutMs, ask: readOffer })
   if ('told' in asked) return asked.told
   const { status: httpStatus } = asked.refusal
-  return { status: 'refused', httpStatus, oauth: await describeOauth(access, asked.refusal) }
+  return { status: 'refused', httpStatus, oauth: await describeOauth(bus, access, asked.refusal) }
 }
 
 /** The question stands where the settings do, since it may be about a server that has none yet. */

@@ -1,7 +1,9 @@
 import { isServiceError, type ToolError } from '@executor/contracts'
 import { authenticationDetails } from '../authentication.ts'
 import { retryAfterMs } from '../openapi/retry-after.ts'
+import { findScopeShortfall } from '../openapi/scopes.ts'
 import type { Access } from '../protocol.ts'
+import { scopeError } from '../scope-error.ts'
 import { toUpstreamFailure, type UpstreamFailure } from '../upstream-failure.ts'
 import { ConnectFailure, type Session } from './connect.ts'
 import type { Exchange, Refusal } from './exchange.ts'
@@ -123,6 +125,11 @@ export function rejected(access: Access, refusal: Refusal): ToolError {
   const { settings, connection, credential } = access
   const { status, text } = refusal
   const account = { ...connection, template: credential.template }
+  const shortfall = findScopeShortfall(Object.fromEntries(refusal.headers), null)
+  if (shortfall) {
+    const answered = `The server answered ${status}${saidBy(refusal)}`
+    return scopeError(answered, shortfall, settings, account, { status, body: text })
+  }
   const sentence =
     status === 401
       ? 'It does not accept the credential of this connection.'

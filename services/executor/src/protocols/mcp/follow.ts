@@ -31,7 +31,7 @@ export async function followChanges(
   ]
 }
 
-type ChangedConnection = Omit<SessionAccount, 'revision' | 'credentialRevision'>
+type ChangedConnection = Omit<SessionAccount, 'revision' | 'consent'>
 
 /** Much changes about a connection beside what it is entered with: its description, its health. */
 async function keepCurrentCredential(
@@ -48,7 +48,7 @@ async function keepCurrentCredential(
   const resolved = await bus
     .request(connections.resolveCredential, { owner, integration, name }, { principal })
     .catch(nullWhenExpected)
-  pool.retire({ ...place, ...(resolved ? { credentialRevision: resolved.revision } : {}) })
+  pool.retire({ ...place, ...(resolved ? { consent: resolved.consent } : {}) })
 }
 
 async function keepCurrentSettings(

@@ -12,7 +12,8 @@ export interface GuardedFetchOptions {
   egress: Egress
   endpoint: URL
   queryParams: Readonly<Record<string, string>>
-  credential: RenderedCredential
+  /** What is sent at the moment. */
+  credential: () => RenderedCredential
 }
 
 /** Silence in the answer to a request; requests themselves are given up sooner unless progress is told. */
@@ -32,23 +33,23 @@ const PROTOCOL_HEADERS = new Set([
 
 /** `fetch` for one server: through the egress guard, with the credential, to its own origin alone. */
 export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
-  const { egress, endpoint, credential } = options
-  const secrets = {
-    headers: [...Object.keys(credential.headers), 'cookie'],
-    query: credential.query.map(([name]) => name),
-  }
+  const { egress, endpoint } = options
   return async (input, init = {}) => {
     const url = new URL(input)
+    const credential = options.credential()
     if (url.origin !== endpoint.origin) throw elsewhere(endpoint, url)
     const isStream = isEndless(init)
     const exchange = isStream || isNotificationText(init.body) ? undefined : currentExchange()
     const response = await send(
       () =>
-        egress.fetch(withQuery(url, options), {
+        egress.fetch(withQuery(url, options.queryParams, credential), {
           ...init,
           headers: withCredential(init.headers, credential),
           ...signalOf(init, exchange),
-          secrets,
+          secrets: {
+            headers: [...Object.keys(credential.headers), 'cookie'],
+            query: credential.query.map(([name]) => name),
+          },
           ...(isStream ? { maxBytes: Number.POSITIVE_INFINITY } : {}),
           idleTimeoutMs: isStream ? 0 : ANSWER_SILENCE_MS_MAX,
         }),
@@ -88,7 +89,11 @@ function signalOf(init: RequestInit, exchange: Exchange | undefined): { signal?:
   return signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }
 }
 
-function withQuery(url: URL, { queryParams, credential }: GuardedFetchOptions): URL {
+function withQuery(
+  url: URL,
+  queryParams: GuardedFetchOptions['queryParams'],
+  credential: RenderedCredential,
+): URL {
   for (const [name, value] of [...Object.entries(queryParams), ...credential.query])
     url.searchParams.set(name, value)
   return url

@@ -1,4 +1,4 @@
-import { McpDiscovery } from '@executor/contracts'
+import { connections, McpDiscovery } from '@executor/contracts'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { aTool, call, egress, openMcp, settingsOf, textOf, toConfig } from './test/fixtures.ts'
 import { startServer } from './test/http-server.ts'
@@ -167,23 +167,26 @@ describe('servers over HTTP', () => {
 
   it('tell strangers where tokens come from, and how they are', async () => {
     await using mcp = openMcp()
-    const server = await startServer(({ url }, response) => {
-      const send = (body: object) => {
-        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-        return true
-      }
-      if (url === '/meta')
-        return send({
-          resource: 'https://r.example',
-          authorization_servers: [server.origin],
-          scopes_supported: ['read'],
-        })
-      if (url === '/.well-known/oauth-authorization-server')
-        return send({
-          token_endpoint: 'https://as.example/token',
-          registration_endpoint: 'https://as.example/register',
-        })
-      const challenge = `Bearer resource_metadata="${server.origin}/meta"`
+    const asked: unknown[] = []
+    const { probeOauth } = connections
+    await mcp.connect('connections').serve(
+      { service: 'connections', methods: { probeOauth } },
+      {
+        probeOauth: (input) => {
+          asked.push(input)
+          return {
+            issuer: 'https://as.example',
+            authorizationUrl: 'https://as.example/authorize',
+            tokenUrl: 'https://as.example/token',
+            registrationEndpoint: 'https://as.example/register',
+            resource: 'https://r.example',
+            scopesSupported: ['read', 'write'],
+          }
+        },
+      },
+    )
+    const server = await startServer((_request, response) => {
+      const challenge = `Bearer resource_metadata="${server.origin}/meta", scope="read"`
       response.writeHead(401, { 'www-authenticate': challenge }).end()
       return true
     })
@@ -202,17 +205,55 @@ describe('servers over HTTP', () => {
       settings: settingsOf(config.server),
     })
 
+    const resourceMetadataUrl = `${server.origin}/meta`
+    expect(asked).toEqual([{ url: server.endpoint, resourceMetadataUrl }])
     expect(McpDiscovery.parse(told)).toEqual({
       status: 'refused',
       httpStatus: 401,
       oauth: {
+        probeUrl: server.endpoint,
+        resourceMetadataUrl,
+        issuer: 'https://as.example',
         resource: 'https://r.example',
-        authorizationServers: [server.origin],
         scopes: ['read'],
+        authorizationUrl: 'https://as.example/authorize',
         tokenUrl: 'https://as.example/token',
         registrationUrl: 'https://as.example/register',
       },
     })
     expect(health).toMatchObject({ status: 'expired', httpStatus: 401 })
+  })
+
+  it('go on in their session when a token is replaced, and with the other one', async () => {
+    await using mcp = openMcp()
+    const seen: string[] = []
+    const server = await startServer(({ headers }) => {
+      seen.push(headers.authorization ?? '')
+      return false
+    })
+    await using _ = server
+    const method = {
+      slug: 'oauth2',
+      kind: 'oauth2' as const,
+      placements: [],
+      origin: 'detected' as const,
+    }
+    const settings = settingsOf(toConfig({ endpoint: server.endpoint }), { authMethods: [method] })
+    const operation = aTool('a')
+    const callWith = (token: string) =>
+      call(mcp.protocol, {
+        settings,
+        operation,
+
+        credential: { template: 'oauth2', values: { token } },
+      })
+
+    await callWith('first')
+    const opened = seen.length
+    await callWith('second')
+
+    expect(seen.slice(0, opened)).toContain('Bearer first')
+    expect(new Set(seen.slice(opened))).toEqual(new Set(['Bearer second']))
+    expect(seen.length - opened).toBeLessThan(opened)
   })
 })

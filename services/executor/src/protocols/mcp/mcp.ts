@@ -65,7 +65,7 @@ export function createMcp(options: McpOptions): Protocol {
       return { ...answer, json: createMask(credential.secrets).json(answer.json) }
     },
 
-    discover: (access) => discoverServer(pool, environment, access),
+    discover: (access) => discoverServer(bus, pool, environment, access),
     check: (access) => checkServer(pool, environment, access),
 
     async open() {

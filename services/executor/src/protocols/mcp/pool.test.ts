@@ -18,7 +18,7 @@ const IDLE_MS = 300
 const ACCESS = {
   connection: { owner: 'org' as const, name: 'main' },
   credential: { template: 'none', values: {} },
-  account: { tenant: 'acme', subject: '', revision: '1' },
+  account: { tenant: 'acme', subject: '', consent: '1' },
   egress,
 }
 

@@ -38,7 +38,7 @@ export interface LogMessage {
 
 /** Which sessions end: those of a connection or of an integration, at other revisions than these. */
 export type Stale = Partial<Place> &
-  Pick<Place, 'tenant' | 'integration'> & { revision?: string; credentialRevision?: string }
+  Pick<Place, 'tenant' | 'integration'> & { revision?: string; consent?: string }
 
 /** Sessions with servers: one for each account, shared by all who call through it. */
 export interface Pool {
@@ -71,6 +71,7 @@ const CONNECT_MS = 60_000
 interface Entry {
   key: string
   account: SessionAccount
+  target: Target
   opening: Promise<Session>
   /** Null while it is being opened. */
   session: Session | null
@@ -92,19 +93,20 @@ export function createPool(options: PoolOptions): Pool {
   const open = new Set<Session>()
 
   function targetOf(access: Access, credential: McpCredential, own: SessionAccount | null): Target {
-    const mask = createMask(credential.secrets)
-    return {
+    const target: Target = {
       config: configOf(access.settings),
       credential,
       egress: access.egress,
       news: {
         onToolsChanged: () => own && news.onToolsChanged(own),
         onLog: ({ data, ...message }) =>
-          news.onLog(own, { ...message, data: mask.json(JSON.stringify(data) ?? '') }),
+          news.onLog(own, { ...message, data: mask().json(JSON.stringify(data) ?? '') }),
         onNobodyAsked: (kind, calls) => news.onNobodyAsked(own, kind, calls),
-        onError: (error) => news.onError(own, mask.bytes(Buffer.from(error.message)).toString()),
+        onError: (error) => news.onError(own, mask().bytes(Buffer.from(error.message)).toString()),
       },
     }
+    const mask = () => createMask(target.credential.secrets)
+    return target
   }
 
   async function dial(target: Target, signal?: AbortSignal): Promise<Session> {
@@ -119,10 +121,12 @@ export function createPool(options: PoolOptions): Pool {
     makeRoom()
     const key = keyOf(account)
     restarts.assertAllowed(key)
-    const opening = dial(targetOf(access, credential, account))
+    const target = targetOf(access, credential, account)
+    const opening = dial(target)
     const entry: Entry = {
       key,
       account,
+      target,
       opening,
       session: null,
       users: 0,
@@ -208,6 +212,8 @@ export function createPool(options: PoolOptions): Pool {
       if (!account) return leaseOnce(access, credential)
       const known = entries.get(keyOf(account))
       const entry = known ?? enter(access, credential, account)
+      // A token that was replaced is the same account's: what is sent from now on carries the other.
+      entry.target.credential = credential
       entry.users++
       if (purpose === 'call') entry.usedAt = Date.now()
       clearTimeout(entry.timer)
@@ -230,16 +236,16 @@ export function createPool(options: PoolOptions): Pool {
       }
     },
 
-    retire({ revision, credentialRevision, ...place }) {
+    retire({ revision, consent, ...place }) {
       for (const entry of [...entries.values()]) {
         const { account } = entry
         const isMeant = Object.entries(place).every(
           ([name, value]) => account[name as keyof Place] === value,
         )
         const isCurrent =
-          (revision !== undefined || credentialRevision !== undefined) &&
+          (revision !== undefined || consent !== undefined) &&
           account.revision === (revision ?? account.revision) &&
-          account.credentialRevision === (credentialRevision ?? account.credentialRevision)
+          account.consent === (consent ?? account.consent)
         if (isMeant && !isCurrent) retireEntry(entry)
       }
     },

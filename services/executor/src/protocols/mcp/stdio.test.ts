@@ -215,8 +215,8 @@ describe('servers that are started', () => {
     await using mcp = openMcp()
     await using server = await rawServer()
     const settings = settingsOf(server.config)
-    const pid = (credentialRevision: string) =>
-      call(mcp.protocol, { settings, operation: aTool('pid'), credentialRevision }).then(textOf)
+    const pid = (consent: string) =>
+      call(mcp.protocol, { settings, operation: aTool('pid'), consent }).then(textOf)
 
     const [first, second] = [await pid('1'), await pid('2')]
 

@@ -1,3 +1,5 @@
+import { parseChallenges } from '../challenges.ts'
+
 /** What a server wants to see hashed (RFC 7616, 3.3). */
 export interface DigestChallenge {
   realm: string
@@ -12,14 +14,11 @@ export interface DigestChallenge {
   userhash: boolean
 }
 
-/** More than any server writes; what is longer is not looked at. */
-const HEADER_CHARS_MAX = 16_384
 const VALUE = /^[\x20-\x7e]*$/
 
 /** The Digest challenges of a `WWW-Authenticate` header, among whatever else it offers. */
 export function parseDigestChallenges(header: string): DigestChallenge[] {
-  if (header.length > HEADER_CHARS_MAX) return []
-  return splitChallenges(header).flatMap(({ scheme, parameters }) => {
+  return parseChallenges(header).flatMap(({ scheme, parameters }) => {
     const realm = parameters.get('realm')
     const nonce = parameters.get('nonce')
     if (scheme !== 'digest' || realm === undefined || nonce === undefined) return []
@@ -44,21 +43,4 @@ export function parseDigestChallenges(header: string): DigestChallenge[] {
 
 function spell(algorithm: string): string {
   return algorithm.toUpperCase().replace(/-SESS$/, '-sess')
-}
-
-interface Challenge {
-  scheme: string
-  parameters: Map<string, string>
-}
-
-/** A scheme is a word without "="; what follows up to the next one are its parameters. */
-function splitChallenges(header: string): Challenge[] {
-  const challenges: Challenge[] = []
-  const pattern = /([\w!#$%&'*+.^`|~-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+)))?/g
-  for (const [, word = '', text, token] of header.matchAll(pattern)) {
-    const value = text?.replace(/\\(.)/g, '$1') ?? token
-    if (value === undefined) challenges.push({ scheme: word.toLowerCase(), parameters: new Map() })
-    else challenges.at(-1)?.parameters.set(word.toLowerCase(), value)
-  }
-  return challenges
 }

@@ -1,11 +1,12 @@
 import type { IntegrationSettings, ToolError } from '@executor/contracts'
 import { decodeText, type EgressResponse } from '@executor/egress'
 import { type Account, authenticationDetails } from '../authentication.ts'
+import { scopeError } from '../scope-error.ts'
 import { kindOf, mediaTypeOf } from './media-type.ts'
 import type { OperationPlan } from './plan.ts'
 import { headerText } from './response-headers.ts'
 import { retryAfterMs } from './retry-after.ts'
-import { findScopeShortfall, type ScopeShortfall } from './scopes.ts'
+import { findScopeShortfall } from './scopes.ts'
 
 const DETAIL_CHARS_MAX = 64_000
 const MESSAGE_CHARS_MAX = 500
@@ -59,35 +60,6 @@ function rejection(
     message: `${answered}. ${sentence}`,
     status: upstream.status,
     details: authenticationDetails(settings, account, upstream),
-    retryable: false,
-  }
-}
-
-function scopeError(
-  answered: string,
-  { required, granted }: ScopeShortfall,
-  settings: IntegrationSettings,
-  account: Account,
-  upstream: { status: number; body: unknown },
-): ToolError {
-  const needs = required.length > 0 ? ` It needs ${required.join(', ')}` : ' It needs more scopes'
-  const has = granted.length > 0 ? `; granted are ${granted.join(', ')}.` : '.'
-  const { startOAuthTool: _, ...recovery } = authenticationDetails(
-    settings,
-    account,
-    upstream,
-  ).recovery
-  return {
-    code: 'oauth_scope_insufficient',
-    message: `${answered}.${needs}${has} A person has to connect again and grant them.`,
-    status: upstream.status,
-    // Signing in again with the same scopes would end here again.
-    details: {
-      ...authenticationDetails(settings, account, upstream),
-      recovery,
-      requiredScopes: required,
-      grantedScopes: granted,
-    },
     retryable: false,
   }
 }

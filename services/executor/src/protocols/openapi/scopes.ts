@@ -1,4 +1,5 @@
 import type { ResponseHeaders } from '@executor/egress'
+import { findBearerChallenge, listScopes } from '../challenges.ts'
 import { headerText } from './response-headers.ts'
 
 export interface ScopeShortfall {
@@ -8,27 +9,23 @@ export interface ScopeShortfall {
 
 /** A 401 or 403 that says the token is good and its scopes are not enough; `null` otherwise. */
 export function findScopeShortfall(headers: ResponseHeaders, body: unknown): ScopeShortfall | null {
-  const challenge = headerText(headers, 'www-authenticate')
-  if (/error\s*=\s*"?insufficient_scope/i.test(challenge)) {
-    const scope = /scope\s*=\s*(?:"([^"]*)"|([^\s,]+))/i.exec(
-      challenge.replace(/insufficient_scope/gi, ''),
-    )
-    return { required: list(scope?.[1] ?? scope?.[2] ?? ''), granted: grantedScopes(headers) }
-  }
+  const challenge = findBearerChallenge(headerText(headers, 'www-authenticate'))
+  if (challenge?.get('error')?.toLowerCase() === 'insufficient_scope')
+    return { required: listScopes(challenge.get('scope')), granted: grantedScopes(headers) }
   if (hasGoogleReason(body)) return { required: [], granted: grantedScopes(headers) }
   return githubShortfall(headers)
 }
 
 /** GitHub names what an operation accepts (any one of them) and what the token has. */
 function githubShortfall(headers: ResponseHeaders): ScopeShortfall | null {
-  const required = list(headerText(headers, 'x-accepted-oauth-scopes'))
+  const required = listScopes(headerText(headers, 'x-accepted-oauth-scopes'))
   const granted = grantedScopes(headers)
   if (required.length === 0 || headers['x-oauth-scopes'] === undefined) return null
   return required.some((scope) => granted.includes(scope)) ? null : { required, granted }
 }
 
 function grantedScopes(headers: ResponseHeaders): string[] {
-  return list(headerText(headers, 'x-oauth-scopes'))
+  return listScopes(headerText(headers, 'x-oauth-scopes'))
 }
 
 const GOOGLE_REASONS = new Set(['ACCESS_TOKEN_SCOPE_INSUFFICIENT', 'insufficientPermissions'])
@@ -45,8 +42,4 @@ function field(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
     ? (value as Record<string, unknown>)[name]
     : undefined
-}
-
-function list(text: string): string[] {
-  return text.split(/[\s,]+/).filter((scope) => scope !== '')
 }

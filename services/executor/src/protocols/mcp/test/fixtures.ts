@@ -54,7 +54,7 @@ export interface CallOptions extends Partial<Pick<ProtocolCall, 'args' | 'signal
   settings: IntegrationSettings
   operation: Operation
   connection?: string
-  credentialRevision?: string
+  consent?: string
   ask?: Ask
   /** Calls without one are runs of their own. */
   run?: string
@@ -64,13 +64,7 @@ export type Called = ProtocolAnswer & { result: ToolResult }
 
 /** One call through a protocol, as the executor would make it. */
 export async function call(protocol: Protocol, options: CallOptions): Promise<Called> {
-  const {
-    connection = 'main',
-    credentialRevision = '1',
-    ask,
-    run = randomUUID(),
-    ...rest
-  } = options
+  const { connection = 'main', consent = '1', ask, run = randomUUID(), ...rest } = options
   const answer = await protocol.invoke({
     args: {},
     signal: new AbortController().signal,
@@ -78,7 +72,7 @@ export async function call(protocol: Protocol, options: CallOptions): Promise<Ca
     ...rest,
     ...(ask ? { asker: { run, ask } } : {}),
     connection: { owner: 'org', name: connection },
-    account: { tenant: 'acme', subject: '', revision: credentialRevision },
+    account: { tenant: 'acme', subject: '', consent },
     egress,
   })
   return { ...answer, result: JSON.parse(answer.json) as ToolResult }
@@ -111,6 +105,7 @@ export function openMcp({
   return {
     protocol,
     bus,
+    connect: inProcess.connect,
     logged,
     warned,
     async [Symbol.asyncDispose]() {
