@@ -3,6 +3,7 @@ import { Owner, Slug } from './address.ts'
 import { AddGraphqlInput } from './kinds/graphql.ts'
 import { McpAuthTemplate, McpRemoteTransport, ProbeMcpInput } from './kinds/mcp.ts'
 import { AuthTemplate } from './kinds/openapi.ts'
+import { OAUTH_TOOLS } from './oauth-tools.ts'
 import { RuleAction } from './policy.ts'
 
 /** The integration that is always there: the product's own tools. */
@@ -105,6 +106,7 @@ export const CORE_TOOLS: readonly CoreTool[] = [
     ConnectionKey,
     ASKS,
   ),
+  ...OAUTH_TOOLS,
   tool('coreTools.providers.list', 'List where secret values can live.', Nothing),
   tool(
     'coreTools.providers.items',

@@ -16,6 +16,7 @@ import { registerGraphql } from './http/graphql.ts'
 import { registerHealth } from './http/health.ts'
 import { registerIntegrations } from './http/integrations.ts'
 import { registerMcpServers } from './http/mcp.ts'
+import { registerOauth } from './http/oauth.ts'
 import { registerOpenapi } from './http/openapi.ts'
 import { registerPolicies } from './http/policies.ts'
 import { registerProviders } from './http/providers.ts'
@@ -75,6 +76,7 @@ export async function createGateway(deps: GatewayDeps): Promise<App> {
   registerIntegrations(app, deps)
   registerRefresh(app, deps)
   registerConnections(app, deps)
+  registerOauth(app, deps)
   registerProviders(app, deps)
   registerPolicies(app, deps)
   registerOpenapi(app, deps)

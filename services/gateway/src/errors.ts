@@ -15,6 +15,8 @@ export interface HttpError {
 /** The name and the fields by which clients of a route know an error. */
 export interface ErrorTag {
   tag: string
+  /** Where clients of the route know another than its code's. */
+  status?: number
   fields?: Record<string, unknown>
 }
 
@@ -111,7 +113,7 @@ export function toHttpError(error: ServiceError, traceId: string, named?: ErrorT
     return { status, body: { _tag: tag, message, traceId } }
   }
   return {
-    status,
+    status: named?.status ?? status,
     body: {
       ...named?.fields,
       _tag: named?.tag ?? tag,

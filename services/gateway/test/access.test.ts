@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { aConnection, anImport, anIntegration, anInteraction, aRule, aRun } from './fixtures.ts'
+import {
+  aConnection,
+  anImport,
+  anIntegration,
+  anInteraction,
+  anOauthClient,
+  aRule,
+  aRun,
+} from './fixtures.ts'
 import { type Harness, startGateway } from './harness.ts'
 
 let gateway: Harness
@@ -9,6 +17,8 @@ beforeAll(async () => {
   const integration = anIntegration()
   const rule = aRule()
   const connection = aConnection()
+  const url = 'https://a.example'
+  const client = anOauthClient()
   const health = { status: 'healthy', checkedAt: 1 } as const
   const settled = {
     status: 'settled',
@@ -82,6 +92,21 @@ beforeAll(async () => {
       validateCredential: () => health,
       listProviders: () => [{ key: 'encrypted', writable: true }],
       listProviderItems: () => [],
+      listOauthClients: () => [],
+      createOauthClient: () => client,
+      registerOauthClient: () => client,
+      removeOauthClient: () => ({ removed: true }),
+      probeOauth: () => ({ authorizationUrl: url, tokenUrl: url }),
+      startOauth: () => ({ status: 'redirect', authorizationUrl: url, state: 's' }),
+      completeOauth: () => ({ owner: 'org', integration: 'a', name: 'a' }),
+      returnOauth: () => ({
+        outcome: {
+          status: 'connected',
+          connection: { owner: 'org', integration: 'a', name: 'a' },
+        },
+      }),
+      cancelOauth: () => ({ cancelled: true }),
+      awaitOauth: () => ({ status: 'pending' }),
     },
     policy: {
       listRules: () => ({ items: [] }),
@@ -117,6 +142,21 @@ const spec = { spec: { kind: 'blob', value: '{}' } }
 const server = { name: 'A', endpoint: 'https://a.example/mcp', remoteTransport: 'auto' }
 const newConnection = { owner: 'org', name: 'a', integration: 'a', template: 'none' }
 const connection = '/api/connections/org/petstore/main'
+const newClient = {
+  owner: 'org',
+  slug: 'a',
+  grant: 'authorization_code',
+  authorizationUrl: 'https://a.example',
+  tokenUrl: 'https://a.example',
+  clientId: 'a',
+}
+const registration = {
+  owner: 'org',
+  registrationEndpoint: 'https://a.example',
+  authorizationUrl: 'https://a.example',
+  tokenUrl: 'https://a.example',
+}
+const signIn = { owner: 'org', name: 'a', integration: 'a', template: 'oauth2' }
 
 /** Every route, and what each key may do there: the owner, an agent, nobody. */
 const ROUTES: [string, string, unknown, number, number, number][] = [
@@ -153,6 +193,18 @@ const ROUTES: [string, string, unknown, number, number, number][] = [
   ['DELETE', connection, undefined, 200, 403, 401],
   ['POST', `${connection}/refresh`, {}, 200, 403, 401],
   ['POST', `${connection}/health`, {}, 200, 200, 401],
+  ['GET', '/api/oauth/clients', undefined, 200, 200, 401],
+  ['POST', '/api/oauth/clients', newClient, 200, 403, 401],
+  ['POST', '/api/oauth/clients/register-dynamic', registration, 200, 403, 401],
+  ['DELETE', '/api/oauth/clients/a', { owner: 'org' }, 200, 403, 401],
+  ['POST', '/api/oauth/probe', { url: 'https://a.example' }, 200, 200, 401],
+  ['POST', '/api/oauth/start', signIn, 200, 403, 401],
+  ['POST', '/api/oauth/complete', { state: 's', code: 'c' }, 200, 403, 401],
+  ['POST', '/api/oauth/cancel', { state: 's' }, 200, 200, 401],
+  ['GET', '/api/oauth/await/s', undefined, 200, 200, 401],
+  ['GET', '/api/oauth/callback?state=s&code=c', undefined, 200, 200, 200],
+  ['GET', '/api/oauth/client-id-metadata.json', undefined, 200, 200, 200],
+  ['GET', '/api/oauth/client-id-metadata/local.json', undefined, 200, 200, 200],
   ['GET', '/api/providers', undefined, 200, 200, 401],
   ['GET', '/api/providers/encrypted/items', undefined, 200, 403, 401],
   ['GET', '/api/policies', undefined, 200, 200, 401],

@@ -3,6 +3,7 @@ import type {
   ImportResult,
   Integration,
   Interaction,
+  OauthClient,
   Rule,
   RunDetail,
   ToolDescription,
@@ -28,6 +29,21 @@ export function anIntegration(given: Partial<Integration> = {}): Integration {
     refreshEveryMs: null,
     heldCount: 0,
     ...given,
+  }
+}
+
+export function anOauthClient(): OauthClient {
+  return {
+    owner: 'org',
+    slug: 'app',
+    grant: 'authorization_code',
+    clientId: 'id',
+    authorizationUrl: 'https://login.example/auth',
+    tokenUrl: 'https://login.example/token',
+    resource: null,
+    issuer: null,
+    origin: { kind: 'manual', integration: null },
+    createdAt: 1,
   }
 }
 

@@ -11,6 +11,7 @@ import {
   policy,
 } from '@executor/contracts'
 import type { z } from 'zod'
+import { oauthRuns } from './core-oauth.ts'
 import { toToolError } from './failure.ts'
 import { type Handoff, handoffUrl } from './handoff-url.ts'
 import {
@@ -92,6 +93,7 @@ function coreRuns({ bus, webBaseUrl }: CoreDeps): Record<string, Run> {
       bus.request(connections.removeConnection, input, options),
     'coreTools.connections.refresh': ({ name, ...account }: ConnectionKey, options) =>
       bus.request(catalog.refreshConnection, { ...account, connection: name }, options),
+    ...oauthRuns(bus, webBaseUrl),
     'coreTools.providers.items': (input: { key: string }, options) =>
       bus.request(connections.listProviderItems, input, options),
     'coreTools.providers.list': (_, options) => bus.request(connections.listProviders, {}, options),

@@ -59,6 +59,17 @@ export const tagMcpError: TagRule = (error, given) =>
     ? { tag: 'McpConnectionError' }
     : tagIntegrationError(error, given)
 
+/** What a sign-in, and what leads to it, can fail of; whose right it is to begin one is said elsewhere. */
+export const tagOauthError =
+  (tag: string): TagRule =>
+  (error, given) => {
+    const { code, reason } = error
+    if (reason === 'oauth_session_unknown') return { tag: 'OAuthSessionNotFoundError' }
+    if (!/^(?:oauth|egress|connection)_/.test(reason))
+      return code === 'not_found' ? tagIntegrationError(error, given) : undefined
+    return code === 'unavailable' || code === 'deadline_exceeded' ? { tag } : { tag, status: 400 }
+  }
+
 export const tagDetectError: TagRule = ({ reason }) =>
   reason === 'detect_nothing' ? { tag: 'IntegrationDetectError' } : undefined
 
