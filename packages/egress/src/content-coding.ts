@@ -1,21 +1,22 @@
-import { promisify } from 'node:util'
+import type { Transform } from 'node:stream'
 import {
   type BrotliOptions,
-  brotliDecompress,
   brotliDecompressSync,
   constants,
-  gunzip,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createInflateRaw,
+  createZstdDecompress,
   gunzipSync,
-  inflate,
-  inflateRaw,
   inflateRawSync,
   inflateSync,
   type ZlibOptions,
   type ZstdOptions,
-  zstdDecompress,
   zstdDecompressSync,
 } from 'node:zlib'
 import { egressError } from './failure.ts'
+import { joinChunks } from './join-chunks.ts'
 import { CODINGS_MAX } from './limits.ts'
 
 /** What we ask for where the caller does not say. */
@@ -24,6 +25,8 @@ export const ACCEPT_ENCODING = 'gzip, deflate, br, zstd'
 /** Below this a thread costs more than the work. */
 const SYNC_BYTES_MAX = 4096
 const SYNC_OUTPUT_BYTES_MAX = 256 * 1024
+/** Of what comes out of a decompressing stream at a time. */
+const CHUNK_BYTES = 128 * 1024
 
 interface Decoding {
   host: string
@@ -63,34 +66,34 @@ export async function decodeContent(
 type Options = ZlibOptions & BrotliOptions & ZstdOptions
 interface Codec {
   sync: (body: Buffer, options: Options) => Buffer
-  async: (body: Buffer, options: Options) => Promise<Buffer>
+  open: (options: Options) => Transform
   /** Accepts an end that is missing. */
   flush: number
 }
 
 const GZIP: Codec = {
   sync: gunzipSync,
-  async: promisify<Buffer, Options, Buffer>(gunzip),
+  open: createGunzip,
   flush: constants.Z_SYNC_FLUSH,
 }
 const ZLIB: Codec = {
   sync: inflateSync,
-  async: promisify<Buffer, Options, Buffer>(inflate),
+  open: createInflate,
   flush: constants.Z_SYNC_FLUSH,
 }
 const RAW_DEFLATE: Codec = {
   sync: inflateRawSync,
-  async: promisify<Buffer, Options, Buffer>(inflateRaw),
+  open: createInflateRaw,
   flush: constants.Z_SYNC_FLUSH,
 }
 const BROTLI: Codec = {
   sync: brotliDecompressSync,
-  async: promisify<Buffer, Options, Buffer>(brotliDecompress),
+  open: createBrotliDecompress,
   flush: constants.BROTLI_OPERATION_FLUSH,
 }
 const ZSTD: Codec = {
   sync: zstdDecompressSync,
-  async: promisify<Buffer, Options, Buffer>(zstdDecompress),
+  open: createZstdDecompress,
   flush: constants.ZSTD_e_flush,
 }
 
@@ -123,7 +126,7 @@ async function run(codec: Codec, body: Buffer, coding: string, decoding: Decodin
         if (!isOverrun(error)) throw error
       }
     }
-    return await codec.async(body, { maxOutputLength: maxBytes, ...flush })
+    return await collect(codec.open({ chunkSize: CHUNK_BYTES, ...flush }), body, maxBytes)
   } catch (error) {
     const progress = { host, sent: true }
     if (isOverrun(error))
@@ -140,6 +143,24 @@ async function run(codec: Codec, body: Buffer, coding: string, decoding: Decodin
       error,
     )
   }
+}
+
+/** What comes out of the stream, joined so that others get their turn. */
+async function collect(stream: Transform, body: Buffer, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  stream.end(body)
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > maxBytes) throw new Overrun()
+    chunks.push(chunk)
+  }
+  return joinChunks(chunks, size)
+}
+
+/** Named as what the synchronous functions throw. */
+class Overrun extends Error {
+  readonly code = 'ERR_BUFFER_TOO_LARGE'
 }
 
 function isOverrun(error: unknown): boolean {

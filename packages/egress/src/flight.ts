@@ -18,6 +18,7 @@ import {
   type ResponseHead,
 } from './exchange.ts'
 import { afterRedirect, egressError, toEgressError } from './failure.ts'
+import { joinChunks } from './join-chunks.ts'
 import { REDIRECT_BODY_BYTES_MAX, REDIRECTS_MAX } from './limits.ts'
 import { followRedirect, type Hop, isRedirect } from './redirect.ts'
 import { type EgressRequest, type EgressResponse, toCredentialNames } from './request.ts'
@@ -31,7 +32,6 @@ export interface FlightLimits {
 
 const tracer = trace.getTracer('executor.egress')
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY'])
-const EMPTY = Buffer.alloc(0)
 
 /** One request from its first byte to its answer: its redirects, its second attempt, its bounds. */
 export class Flight implements ExchangeObserver {
@@ -88,8 +88,13 @@ export class Flight implements ExchangeObserver {
       this.#follow(raw)
       return
     }
+    const body = joinChunks(raw.chunks, raw.size)
+    if (body instanceof Promise) void body.then((joined) => this.#take(raw, joined))
+    else this.#take(raw, body)
+  }
+
+  #take(raw: RawResponse, body: Buffer): void {
     const encoding = raw.headers['content-encoding']
-    const body = joinChunks(raw)
     if (encoding === undefined || body.length === 0) this.#land(raw, body)
     else this.#decode(raw, body, encoding)
   }
@@ -231,12 +236,6 @@ function locationOf({ headers }: ResponseHead): string {
   const { location } = headers
   // Latin-1 on the wire, UTF-8 in the mind of whoever sent it.
   return location === undefined ? '' : Buffer.from(String(location), 'latin1').toString('utf8')
-}
-
-function joinChunks({ chunks, size }: RawResponse): Buffer {
-  const [first] = chunks
-  if (!first) return EMPTY
-  return chunks.length === 1 ? first : Buffer.concat(chunks, size)
 }
 
 function startSpan({ method, target }: Hop): Span {
