@@ -6,7 +6,13 @@ export {
   findDirectoryOwner,
 } from './data-directory.ts'
 export { isUniqueViolation } from './failures.ts'
-export { type ColumnKind, type InsertOptions, insertRows, type RawDatabase } from './insert-rows.ts'
+export {
+  type ColumnKind,
+  type InsertOptions,
+  insertRows,
+  type RawDatabase,
+  toInsert,
+} from './insert-rows.ts'
 export type { EngineName, Migration, Migrations } from './migrations.ts'
 export {
   type ClosableClient,

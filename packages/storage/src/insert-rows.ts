@@ -1,5 +1,6 @@
 import { invariant } from '@executor/contracts'
 import type { EngineName } from './migrations.ts'
+import type { Statement } from './transact.ts'
 
 export type ColumnKind = 'text' | 'integer' | 'bigint' | 'double' | 'boolean' | 'bytes'
 type ColumnValue = string | number | bigint | boolean | Uint8Array | null
@@ -31,10 +32,24 @@ export async function insertRows<K extends string>(
   options: InsertOptions = {},
 ): Promise<number> {
   if (!rows.length) return 0
+  const { sql, parameters } = toInsert(engine, table, columns, rows, options)
+  return client.$executeRawUnsafe(sql, ...parameters)
+}
+
+/** The statement that `insertRows` runs, for `transact`. */
+export function toInsert<K extends string>(
+  engine: EngineName,
+  table: string,
+  columns: Readonly<Record<K, ColumnKind>>,
+  rows: readonly Record<NoInfer<K>, ColumnValue>[],
+  options: InsertOptions = {},
+): Statement {
   const entries = Object.entries(columns) as [K, ColumnKind][]
   const values = rows.map((row) => entries.map(([name]) => toJson(row[name])))
-  const statement = toStatement(engine, table, entries, options)
-  return client.$executeRawUnsafe(statement, JSON.stringify(values))
+  return {
+    sql: toStatement(engine, table, entries, options),
+    parameters: [JSON.stringify(values)],
+  }
 }
 
 /** JSON has no bytes, and its numbers lose digits past 2^53. */

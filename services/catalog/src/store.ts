@@ -2,10 +2,10 @@ import { setImmediate } from 'node:timers/promises'
 import type { AuthMethod, HealthCheckSpec } from '@executor/contracts'
 import {
   coalesce,
-  insertRows,
   type OpenedDatabase,
   openDatabase,
   outlastLeases,
+  toInsert,
 } from '@executor/storage'
 import { migrations } from '../prisma/client/migrations.ts'
 import { PrismaClient as Postgres } from '../prisma/client/postgresql/client.ts'
@@ -201,8 +201,7 @@ function integrations({ client, engine }: Database) {
   }
 }
 
-function snapshots(db: Database) {
-  const { client } = db
+function snapshots({ client, engine, transact }: Database) {
   return {
     async hasSnapshot(tenant: string, hash: string) {
       return (await client.snapshot.count({ where: { tenant, hash } })) > 0
@@ -211,8 +210,8 @@ function snapshots(db: Database) {
       let ordinal = 0
       const hashes = new Map(rows.tools.map(({ name, hash }) => [name, hash]))
       for await (const batch of rows.operations) {
-        await insertRows(
-          db,
+        const insert = toInsert(
+          engine,
           'Operation',
           OPERATION_COLUMNS,
           batch.map((row) => ({
@@ -227,11 +226,12 @@ function snapshots(db: Database) {
           })),
           { onConflict: 'ignore' },
         )
+        await transact([insert])
         await setImmediate()
       }
       for await (const batch of rows.definitions) {
-        await insertRows(
-          db,
+        const insert = toInsert(
+          engine,
           'Definition',
           DEFINITION_COLUMNS,
           batch.map((row) => ({
@@ -243,6 +243,7 @@ function snapshots(db: Database) {
           })),
           { onConflict: 'ignore' },
         )
+        await transact([insert])
         await setImmediate()
       }
       const data = {

@@ -225,7 +225,8 @@ describe('add', () => {
     const batches = await Array.fromAsync(source.snapshot.operations)
     source.close()
 
-    expect(batches.map((batch) => batch.length)).toEqual([500, 500, 200])
+    expect(Math.max(...batches.map((batch) => batch.length))).toBeLessThanOrEqual(500)
+    expect(batches.flat()).toHaveLength(1_200)
     const names = batches.flat().map(({ name }) => name)
     expect(names).toEqual(names.toSorted())
   })

@@ -136,8 +136,8 @@ function unquote(source: Uint8Array): string {
   throw parseFailed('The document was sent as a JSON string that cannot be read')
 }
 
-/** Characters of one batch: it is decoded on the main thread in about a millisecond. */
-const BATCH_CHARS = 400_000
+/** Characters of one batch: the main thread decodes and stores it in a few milliseconds. */
+const BATCH_CHARS = 100_000
 const BATCH_ROWS_MAX = 500
 
 function postRows(
