@@ -2,6 +2,7 @@ import { type ResolvedCredential, type Secret, ServiceError } from '@executor/co
 import { unknownConnection } from './access.ts'
 import type { ConnectionKey, ConnectionRow, ConnectionRows, Partition } from './connection.ts'
 import { createLeases } from './leases.ts'
+import { dueAt } from './oauth/due-at.ts'
 import type { Item } from './providers/provider.ts'
 import type { Providers } from './providers/registry.ts'
 
@@ -49,7 +50,12 @@ interface CredentialsDeps {
  */
 export function createCredentials(deps: CredentialsDeps): Credentials {
   const { rows, clock, isSoleWriter } = deps
-  const leases = createLeases<OpenCredential>({ clock, ttlMs: LEASE_MS, entriesMax: LEASES_MAX })
+  const leases = createLeases<OpenCredential>({
+    clock,
+    ttlMs: LEASE_MS,
+    entriesMax: LEASES_MAX,
+    goodUntil: dueAt,
+  })
   const open = (row: ConnectionRow) => openCredential(deps.providers, row)
   const find = async (key: ConnectionKey) => {
     const row = await rows.findConnection(key)
@@ -62,8 +68,10 @@ export function createCredentials(deps: CredentialsDeps): Credentials {
     open,
     async resolve(key, refused) {
       if (isSoleWriter) {
-        const held = await (refused === undefined ? null : leases.find(toText(key)))
-        if (held?.revision === refused) leases.drop(toText(key))
+        if (refused !== undefined) {
+          const held = await leases.find(toText(key))
+          if (held?.revision === refused) leases.drop(toText(key))
+        }
         return leases.take(toText(key), async () => open(await findFresh(key, refused)))
       }
       const row = await findFresh(key, refused)

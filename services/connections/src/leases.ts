@@ -13,14 +13,17 @@ interface Lease<T> {
   endsAt: number
 }
 
-interface LeaseOptions {
+interface LeaseOptions<T> {
   clock: () => number
   /** Milliseconds. */
   ttlMs: number
   entriesMax: number
+  /** When to look again, should that be sooner. */
+  goodUntil?(value: T): number
 }
 
-export function createLeases<T>({ clock, ttlMs, entriesMax }: LeaseOptions): Leases<T> {
+export function createLeases<T>(options: LeaseOptions<T>): Leases<T> {
+  const { clock, ttlMs, entriesMax, goodUntil = () => Number.POSITIVE_INFINITY } = options
   const held = new Map<string, Lease<T>>()
   let sweeping: NodeJS.Timeout | undefined
 
@@ -41,10 +44,15 @@ export function createLeases<T>({ clock, ttlMs, entriesMax }: LeaseOptions): Lea
     const [eldest] = held.keys()
     if (held.size > entriesMax && eldest !== undefined) held.delete(eldest)
     scheduleSweep()
-    // A failure is for those who waited for it and for nobody after them.
-    value.catch(() => {
-      if (held.get(key) === lease) held.delete(key)
-    })
+    value.then(
+      (loaded) => {
+        lease.endsAt = Math.min(lease.endsAt, goodUntil(loaded))
+      },
+      // A failure is for those who waited for it and for nobody after them.
+      () => {
+        if (held.get(key) === lease) held.delete(key)
+      },
+    )
     return value
   }
 

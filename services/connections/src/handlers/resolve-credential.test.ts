@@ -47,6 +47,18 @@ describe('resolveCredential', () => {
     await expect(removed).rejects.toMatchObject({ code: 'not_found', reason: 'connection_unknown' })
   })
 
+  it('reads nothing anew for calls that follow each other, as sole writer of its store', async () => {
+    const world = await openWorld({ store: { isSoleWriter: true } })
+    await world.ask(connections.createConnection, aConnection())
+    await world.askInside(connections.resolveCredential, work)
+    await world.askInside(connections.resolveCredential, work)
+    await world.store.removeSecrets(await world.store.listSecrets({ limit: 10 }))
+
+    const credential = await world.askInside(connections.resolveCredential, work)
+
+    expect(credential.values).toEqual({ token: expect.any(String) })
+  })
+
   it('stops serving what went with its integration', async () => {
     const world = await openWorld()
     await world.ask(connections.createConnection, aConnection())

@@ -8,14 +8,13 @@ import type { Events } from '../events.ts'
 import { removeItems, writeTokens } from '../save-connection.ts'
 import type { OauthClientRow } from './client.ts'
 import { openClientSecret } from './client-secret.ts'
+import { dueAt } from './due-at.ts'
 import { clientOf } from './find-client.ts'
 import { createOutbound, isUnreachable, TOKEN_MS, within } from './outbound.ts'
 import { refusalOf } from './refusal.ts'
 import { lacking, parseScope, unite } from './scopes.ts'
 import { requestTokens, type TokenGrant, type Tokens } from './tokens.ts'
 
-/** Milliseconds before its end at which a token is replaced: calls take a while to arrive. */
-const SKEW_MS = 60_000
 /** Longer than a token call takes, clocks that differ between machines included. */
 const CLAIM_MS = 60_000
 /** Milliseconds between two looks at a row that somebody else is about to change. */
@@ -108,13 +107,9 @@ interface Round {
   isSettled: boolean
 }
 
-function isDue(
-  { oauthClient, expiresAt, revision }: ConnectionRow,
-  now: number,
-  refused: string | undefined,
-): boolean {
-  if (oauthClient === null) return false
-  return revision === refused || (expiresAt !== null && expiresAt - now < SKEW_MS)
+function isDue(row: ConnectionRow, now: number, refused: string | undefined): boolean {
+  if (row.oauthClient === null) return false
+  return row.revision === refused || now > dueAt(row)
 }
 
 function isOver({ expiresAt }: ConnectionRow, now: number): boolean {
