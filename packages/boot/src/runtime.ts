@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8'
  * of a type: for a program whose every request is the same few hundred functions, once each, that is the
  * first 500 requests. Made for pages that live for seconds; a server lives for days.
  */
-const FLAGS = ['--invocation-count-for-maglev=100', '--minimum-invocations-after-ic-update=100']
+const FLAGS = ['--invocation-count-for-maglev=25', '--minimum-invocations-after-ic-update=25']
 
 /** Has V8 optimize sooner. To be called before anything else is done. */
 export function tuneRuntime(): void {

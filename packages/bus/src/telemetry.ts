@@ -10,6 +10,7 @@ import {
   type Span,
   SpanKind,
   SpanStatusCode,
+  TraceFlags,
   trace,
 } from '@opentelemetry/api'
 
@@ -38,6 +39,10 @@ export function createTelemetry() {
   })
 
   function start(kind: SpanKind, subject: string, parent: Context): Trace {
+    const above = trace.getSpanContext(parent)
+    // Nobody sees the spans of a trace that is not sampled: its ids are all that travels on.
+    if (above && isSpanContextValid(above) && (above.traceFlags & TraceFlags.SAMPLED) === 0)
+      return passOn(parent, kind === SpanKind.CLIENT)
     const span = tracer.startSpan(subject, { kind }, parent)
     if (!isSpanContextValid(span.spanContext())) return untraced
     return toTrace(span, trace.setSpan(parent, span), kind === SpanKind.CLIENT)
@@ -66,6 +71,14 @@ export function createTelemetry() {
   }
 }
 export type Telemetry = ReturnType<typeof createTelemetry>
+
+function passOn(active: Context, isOutgoing: boolean): Trace {
+  return {
+    carrier: isOutgoing ? toCarrier(active) : undefined,
+    run: (task) => context.with(active, task),
+    end: () => {},
+  }
+}
 
 function toTrace(span: Span, active: Context, isOutgoing: boolean): Trace {
   return {
