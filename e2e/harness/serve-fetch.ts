@@ -35,7 +35,7 @@ export async function serveFetch(
   }
 }
 
-async function toRequest(incoming: IncomingMessage, signal: AbortSignal): Promise<Request> {
+export async function toRequest(incoming: IncomingMessage, signal: AbortSignal): Promise<Request> {
   const { method = 'GET', url = '/', headers } = incoming
   const given = Object.entries(headers).map(([name, value]) => [name, String(value)] as const)
   const body = method === 'POST' ? { body: new Uint8Array(await buffer(incoming)) } : {}

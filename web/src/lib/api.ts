@@ -6,6 +6,10 @@ import type {
   ImportResult,
   Integration,
   Interaction,
+  OauthClient,
+  OauthGrant,
+  OauthOutcome,
+  OauthProbe,
   Preset,
   Rule,
   RunDetail,
@@ -46,6 +50,29 @@ export interface NewConnection extends Omit<CredentialToTry, 'spec'> {
   name: string
   identityLabel?: string
 }
+/** An account that somebody signs in to; without an app, the instance registers one or has it. */
+export interface SignIn {
+  owner: Owner
+  integration: string
+  template: string
+  name: string
+  client?: string
+  clientOwner?: Owner
+}
+export type StartedSignIn =
+  | { status: 'connected'; connection: Connection }
+  | { status: 'redirect'; authorizationUrl: string; state: string }
+export interface NewOauthClient {
+  owner: Owner
+  slug: string
+  grant: OauthGrant
+  authorizationUrl: string
+  tokenUrl: string
+  clientId: string
+  clientSecret: string
+  resource?: string
+  originIntegration: string
+}
 export interface CheckCandidate {
   operation: string
   summary?: string
@@ -69,7 +96,11 @@ export interface ReviewDecision {
 
 const segment = encodeURIComponent
 const integrationPath = (slug: string) => `/integrations/${segment(slug)}`
-const connectionPath = ({ owner, integration, name }: Connection) =>
+const connectionPath = ({
+  owner,
+  integration,
+  name,
+}: Pick<Connection, 'owner' | 'integration' | 'name'>) =>
   `/connections/${owner}/${segment(integration)}/${segment(name)}`
 /** Tools of a list, and changes of a history, that are shown at once. */
 const TOOLS_SHOWN = 50
@@ -121,6 +152,17 @@ export const api = {
     request<ToolListing[]>('POST', `${connectionPath(connection)}/refresh`),
   removeConnection: (connection: Connection) =>
     request<unknown>('DELETE', connectionPath(connection)),
+
+  oauthClients: () => request<OauthClient[]>('GET', '/oauth/clients'),
+  saveOauthClient: (client: NewOauthClient) =>
+    request<{ client: string }>('POST', '/oauth/clients', client),
+  probeOauth: (url: string) => request<OauthProbe>('POST', '/oauth/probe', { url }),
+  startSignIn: (signIn: SignIn) => request<StartedSignIn>('POST', '/oauth/start', signIn),
+  /** Waits for half a minute; `pending` when nobody has signed in by then. */
+  awaitSignIn: (state: string) => request<OauthOutcome>('GET', `/oauth/await/${segment(state)}`),
+  cancelSignIn: (state: string) => request<unknown>('POST', '/oauth/cancel', { state }),
+  connection: (place: Pick<Connection, 'owner' | 'integration' | 'name'>) =>
+    request<Connection>('GET', connectionPath(place)),
 
   rules: () => request<Rule[]>('GET', '/policies'),
   /** Those whose name or description holds the query. */

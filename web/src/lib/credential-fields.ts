@@ -1,3 +1,5 @@
+import type { OauthGrant } from '@executor/contracts'
+
 /** Where one input of a method goes on the wire, as the API words it. */
 export interface PlacementView {
   carrier: 'header' | 'query' | 'env'
@@ -15,6 +17,12 @@ export interface AuthMethodView {
   kind: 'oauth' | 'apikey' | 'none'
   placements?: PlacementView[]
   description?: string
+  /** Where its tokens come from, as far as its description says. */
+  oauth?: {
+    authorizationUrl?: string
+    tokenUrl?: string
+    grant?: OauthGrant
+  }
 }
 
 /** One input of a method, as a form asks for it. */
@@ -34,7 +42,7 @@ const BEARER: PlacementView = { carrier: 'header', name: 'Authorization', prefix
 
 /** The inputs of a method, in order, without repeats. */
 export function toCredentialFields({ kind, placements = [] }: AuthMethodView): CredentialField[] {
-  // Signing in is not offered here: a token that was obtained elsewhere is pasted.
+  // A token that was obtained elsewhere can be pasted too.
   const sent = kind === 'oauth' ? [BEARER] : kind === 'none' ? [] : placements
   const fields = new Map<string, CredentialField>()
   for (const placement of sent.filter(({ literal }) => literal === undefined)) {

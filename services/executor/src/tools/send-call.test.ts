@@ -46,6 +46,8 @@ async function aCall(
     {
       resolveCredential: (input) => {
         refused.push(input.refused)
+        if (renewed === 'over')
+          throw new ServiceError('failed_precondition', 'oauth_reauth_required', 'It is over.')
         return aCredential(renewed)
       },
       noteMissingScopes: (input) => {
@@ -146,6 +148,15 @@ describe('sendCall', () => {
         details: { requiredScopes: ['write'], grantedScopes: ['read'] },
       },
     })
+  })
+
+  it('says what became of the sign-in when there is no other token any more', async () => {
+    const { send, sent } = await aCall({}, { renewed: 'over' })
+
+    const answer = await send()
+
+    expect(sent).toEqual(['first'])
+    expect(JSON.parse(answer.json)).toMatchObject({ error: { code: 'oauth_reauth_required' } })
   })
 
   it('explains that a person has to sign in again', async () => {

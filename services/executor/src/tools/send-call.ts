@@ -5,6 +5,7 @@ import {
   isServiceError,
   type OperationDetail,
   type ResolvedCredential,
+  type ToolError,
   type ToolRef,
 } from '@executor/contracts'
 import type { Egress } from '@executor/egress'
@@ -51,7 +52,8 @@ export async function sendCall(
   // What was refused for its token was not carried out: with another it is sent once more.
   if (answer.httpStatus === 401 && isToken(call.settings, credential)) {
     const other = await renew(deps, call, credential, options)
-    if (other && other.revision !== credential.revision) {
+    if ('failure' in other) return failureAnswer(explainSignIn(other.failure, place))
+    if (other.revision !== credential.revision) {
       credential = other
       answer = await invokeWith(deps, call, credential, options, asker)
     }
@@ -83,19 +85,20 @@ function invokeWith(
   })
 }
 
-/** Null where there is no other: then the refusal stands. */
+/** Where there is no other, the same again: then the refusal stands. */
 async function renew(
   { bus }: SendDeps,
   { ref: { owner, integration, connection: name } }: ReadyCall,
-  { revision: refused }: ResolvedCredential,
+  credential: ResolvedCredential,
   options: CallOptions,
-): Promise<ResolvedCredential | null> {
-  const input = { owner, integration, name, refused }
+): Promise<ResolvedCredential | { failure: ToolError }> {
+  const input = { owner, integration, name, refused: credential.revision }
   try {
     return await bus.request(connections.resolveCredential, input, options)
   } catch (error) {
     if (!isServiceError(error)) throw error
-    return null
+    // What became of the sign-in says more than that its token was refused.
+    return error.reason.startsWith('oauth_') ? { failure: toToolError(error) } : credential
   }
 }
 

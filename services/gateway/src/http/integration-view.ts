@@ -2,6 +2,7 @@ import {
   type AuthMethod,
   type Integration,
   LastRefresh,
+  OauthGrant,
   type Placement,
   ReviewMode,
 } from '@executor/contracts'
@@ -31,6 +32,7 @@ const AuthMethodView = z.object({
       tokenUrl: z.string().optional(),
       resource: z.string().optional(),
       scopes: z.array(z.string()),
+      grant: OauthGrant.optional(),
     })
     .optional(),
   slug: z.string(),
@@ -76,6 +78,7 @@ function toAuthMethodView(method: AuthMethod): z.infer<typeof AuthMethodView> {
         tokenUrl: oauth.tokenUrl,
         resource: oauth.resource,
         scopes: oauth.scopes,
+        grant: oauth.grant,
       },
     }),
     slug,
