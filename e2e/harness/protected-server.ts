@@ -20,6 +20,8 @@ export interface ProtectedServer {
   refusals: number
   /** Every access token that was shown to the API or the MCP server. */
   shown: Set<string>
+  /** Access tokens end, before they said they would; refresh tokens do not. */
+  endTokens(): Promise<void>
   /** As a person would in their settings there: everything that was agreed to is over. */
   revokeAll(): Promise<void>
   close(): Promise<void>
@@ -29,14 +31,11 @@ export interface ProtectedServer {
  * oidc-provider, a certified authorization server, and what it protects: an MCP server and an API. Its
  * refresh tokens rotate, and the second use of one ends all that was given for that sign-in.
  */
-export async function startProtectedServer(
-  callbacks: readonly string[],
-  accessTokenSeconds = 3600,
-): Promise<ProtectedServer> {
+export async function startProtectedServer(callbacks: readonly string[]): Promise<ProtectedServer> {
   const http = createServer()
   await new Promise<void>((listening) => http.listen(0, '127.0.0.1', listening))
   const origin = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
-  const provider = new Provider(origin, configure(origin, callbacks, accessTokenSeconds))
+  const provider = new Provider(origin, configure(origin, callbacks))
   const grants = new Set<string>()
   const server: ProtectedServer = {
     origin,
@@ -45,6 +44,9 @@ export async function startProtectedServer(
     provider,
     refusals: 0,
     shown: new Set(),
+    async endTokens() {
+      for (const token of server.shown) await (await provider.AccessToken.find(token))?.destroy()
+    },
     async revokeAll() {
       for (const id of grants) {
         await provider.RefreshToken.revokeByGrantId(id)
@@ -99,11 +101,7 @@ export async function startProtectedServer(
   return server
 }
 
-function configure(
-  origin: string,
-  callbacks: readonly string[],
-  AccessToken: number,
-): Configuration {
+function configure(origin: string, callbacks: readonly string[]): Configuration {
   const resource = `${origin}/mcp`
   return {
     clients: [
@@ -124,7 +122,7 @@ function configure(
         enabled: true,
         defaultResource: () => resource,
         useGrantedResource: () => true,
-        getResourceServerInfo: () => ({ scope: SCOPE, accessTokenTTL: AccessToken }),
+        getResourceServerInfo: () => ({ scope: SCOPE, accessTokenTTL: 3600 }),
       },
     },
     // Every sign-in is to end in something that can be renewed.
@@ -135,7 +133,7 @@ function configure(
       claims: () => ({ sub: accountId }),
     }),
     ttl: {
-      AccessToken,
+      AccessToken: 3600,
       AuthorizationCode: 60,
       Grant: 86_400,
       IdToken: 3600,

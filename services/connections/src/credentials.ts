@@ -18,6 +18,8 @@ export interface OpenCredential {
   template: string
   values: ReadonlyMap<string, Secret>
   expiresAt: number | null
+  /** When it is to be looked at again. */
+  dueAt: number
 }
 
 export interface Credentials {
@@ -27,6 +29,8 @@ export interface Credentials {
    */
   resolve(key: ConnectionKey, refused?: string): Promise<OpenCredential>
   open(row: ConnectionRow): Promise<OpenCredential>
+  /** The row with a token that is valid yet. */
+  refresh(row: ConnectionRow): Promise<ConnectionRow>
   /** To be called once a change is durable and before it is answered. */
   drop(key: ConnectionKey, revision?: string): void
 }
@@ -54,7 +58,7 @@ export function createCredentials(deps: CredentialsDeps): Credentials {
     clock,
     ttlMs: LEASE_MS,
     entriesMax: LEASES_MAX,
-    goodUntil: dueAt,
+    goodUntil: (credential) => credential.dueAt,
   })
   const open = (row: ConnectionRow) => openCredential(deps.providers, row)
   const find = async (key: ConnectionKey) => {
@@ -66,6 +70,7 @@ export function createCredentials(deps: CredentialsDeps): Credentials {
     deps.refresh(await find(key), refused)
   return {
     open,
+    refresh: (row) => deps.refresh(row),
     async resolve(key, refused) {
       if (isSoleWriter) {
         if (refused !== undefined) {
@@ -96,11 +101,18 @@ async function openCredential(providers: Providers, row: ConnectionRow): Promise
   }
   if (missing.length > 0) throw valueMissing(row, missing)
   const { revision, consent, template, expiresAt } = row
-  return { revision, consent: consent ?? revision, template, values: opened, expiresAt }
+  return {
+    revision,
+    consent: consent ?? revision,
+    template,
+    values: opened,
+    expiresAt,
+    dueAt: dueAt(row),
+  }
 }
 
 /** The values as they go to the executor. */
-export function reveal(credential: OpenCredential): ResolvedCredential {
+export function reveal({ dueAt: _, ...credential }: OpenCredential): ResolvedCredential {
   return { ...credential, values: revealValues(credential.values) }
 }
 

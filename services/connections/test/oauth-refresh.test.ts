@@ -116,6 +116,37 @@ describe('a token', () => {
   })
 })
 
+describe('a check of an account that was signed in to', () => {
+  it('is made with a token that is valid', async () => {
+    const world = await signedIn()
+    const first = await world.resolve()
+    world.clock.now += HOUR_MS
+
+    const health = await world.ask(connections.checkConnection, things)
+
+    expect(health.status).toBe('healthy')
+    expect(world.probes[0]?.values).not.toEqual(first.values)
+    expect(world.probes[0]?.values).toEqual((await world.resolve()).values)
+    expect(await world.ask(connections.getConnection, things)).toMatchObject({
+      lastHealth: { status: 'healthy' },
+    })
+  })
+
+  it('says that a person has to sign in again', async () => {
+    const world = await signedIn()
+    const { values } = await world.resolve()
+    const { grantId = '' } =
+      (await world.server.provider.AccessToken.find(values.token ?? '')) ?? {}
+    await world.server.provider.RefreshToken.revokeByGrantId(grantId)
+    world.clock.now += HOUR_MS
+
+    const health = await world.ask(connections.checkConnection, things)
+
+    expect(health).toMatchObject({ status: 'expired', detail: expect.stringContaining('sign in') })
+    expect(world.probes).toEqual([])
+  })
+})
+
 describe('scopes that a call lacked', () => {
   it('are kept, and asked for together with those there are', async () => {
     const world = await signedIn()

@@ -1,4 +1,6 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { connections } from '@executor/contracts'
+import type { ClientMetadata } from 'oidc-provider'
 import { describe, expect, it } from 'vitest'
 import { CALLBACK, RESOURCE_SCOPES } from './authorization-server.ts'
 import { agent, alice, bob, mallory } from './fixtures.ts'
@@ -232,6 +234,36 @@ describe('OAuth clients', () => {
       false,
       true,
     ])
+  })
+
+  it('of programs sign what they claim, where that is how the server knows them', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const signing = {
+      client_id: 'signer',
+      redirect_uris: [],
+      response_types: [],
+      grant_types: ['client_credentials'],
+      token_endpoint_auth_method: 'private_key_jwt' as const,
+      jwks: { keys: [publicKey.export({ format: 'jwk' })] },
+    }
+    const world = await openOauthWorld({ clients: [signing as ClientMetadata] })
+    const { issuer } = world.server
+    const clientSecret = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+
+    await world.ask(connections.createOauthClient, {
+      ...app,
+      slug: 'signer',
+      grant: 'client_credentials',
+      clientId: 'signer',
+      clientSecret,
+      tokenEndpointAuthMethod: 'private_key_jwt',
+      tokenUrl: `${issuer}/token`,
+      issuer,
+    })
+    const started = await world.start({ client: 'signer' })
+
+    expect(started).toMatchObject({ status: 'connected' })
+    expect((await world.resolve()).values.token).toBeTruthy()
   })
 
   it('are registered once for a server, and go with the last account', async () => {

@@ -36,6 +36,27 @@ describe('signing in', () => {
     ])
   })
 
+  it('comes back to this instance, or to a program of this machine, and nowhere else', async () => {
+    const seen: string[] = []
+    gateway = await startGateway({
+      connections: {
+        startOauth: ({ redirectUri }) => {
+          seen.push(redirectUri)
+          return REDIRECT
+        },
+      },
+    })
+    const start = (redirectUri: string) =>
+      gateway.json('/api/oauth/start', { body: { ...START, redirectUri } })
+
+    const own = await start('http://127.0.0.1:9999/callback')
+    const foreign = await start('https://evil.example/api/oauth/callback')
+
+    expect(own.status).toBe(200)
+    expect(seen).toEqual(['http://127.0.0.1:9999/callback'])
+    expect(foreign).toMatchObject({ status: 400, body: { reason: 'oauth_redirect_invalid' } })
+  })
+
   it('answers the account at once where nobody has to go anywhere', async () => {
     const connection = aConnection()
     const { owner, integration, name } = connection

@@ -33,10 +33,20 @@ async function checkAndKeep(
   row: ConnectionRow,
   principal: Principal,
 ): Promise<HealthCheckResult> {
-  const health = await check(deps, row, principal)
-  await deps.store.saveHealth(row, toKeptHealth(health))
+  const current = await deps.credentials.refresh(row).catch(toHealthOf(deps))
+  const health = 'checkedAt' in current ? current : await check(deps, current, principal)
+  await deps.store.saveHealth('checkedAt' in current ? row : current, toKeptHealth(health))
   if (health.status !== row.lastHealth?.status) deps.events.changed(row, 'updated')
   return health
+}
+
+/** What it means for an account that there is no token to check with. */
+function toHealthOf({ clock }: HandlerDeps) {
+  return (error: unknown): HealthCheckResult => {
+    if (!isServiceError(error) || !error.reason.startsWith('oauth_')) throw error
+    const degraded = degradedHealth(clock(), error.message)
+    return error.reason === 'oauth_reauth_required' ? { ...degraded, status: 'expired' } : degraded
+  }
 }
 
 async function check(

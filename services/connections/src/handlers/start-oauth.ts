@@ -18,6 +18,7 @@ import { toAuthorizationUrl } from '../oauth/authorization-url.ts'
 import { chooseClient, clientRequired } from '../oauth/choose-client.ts'
 import type { OauthClientRow } from '../oauth/client.ts'
 import { openClientSecret } from '../oauth/client-secret.ts'
+import { removeIfUnused } from '../oauth/collect-clients.ts'
 import { assertEndpointUrl, assertRedirectUri } from '../oauth/endpoint-url.ts'
 import { assertBelongsTo, getOauthClient } from '../oauth/find-client.ts'
 import { findServer } from '../oauth/find-server.ts'
@@ -149,10 +150,11 @@ async function connectByItself(
 }
 
 async function begin(
-  { store, providers, clock, newId, allowLocalNetwork }: HandlerDeps,
+  deps: HandlerDeps,
   { redirectUri }: Given,
   { client, server, signedIn, startedBy }: Ready & { startedBy: string },
 ) {
+  const { store, providers, clock, newId, allowLocalNetwork } = deps
   assertEndpointUrl(server.authorizationUrl, 'authorization URL', allowLocalNetwork)
   const id = newId()
   const state = createState()
@@ -192,8 +194,11 @@ async function begin(
 
   async function removeExpired(): Promise<void> {
     const expired = await store.takeExpiredOauthSessions(clock(), EXPIRED_MAX)
-    if (expired.length > 0)
-      await providers.store.remove(expired.map((row) => toItem(row, row.verifierItemId)))
+    if (expired.length === 0) return
+    await providers.store.remove(expired.map((row) => toItem(row, row.verifierItemId)))
+    for (const { clientId } of expired)
+      if (clientId !== client.id)
+        await removeIfUnused(deps, await store.findOauthClientById(clientId))
   }
 }
 

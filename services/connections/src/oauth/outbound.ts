@@ -33,9 +33,23 @@ export function createOutbound(egress: Egress, signal: AbortSignal): Outbound {
   }
 }
 
-/** Network trouble, as opposed to a server that says no. */
-export function isUnreachable(error: unknown): error is ServiceError {
-  return isServiceError(error, 'oauth_server_unreachable')
+/** Trouble of the network, or of a server that is not itself, as opposed to one that says no. */
+export function isPassing(error: unknown): error is ServiceError {
+  return (
+    isServiceError(error, 'oauth_server_unreachable') ||
+    isServiceError(error, 'oauth_answer_invalid')
+  )
+}
+
+/** A server in trouble says nothing of what it was asked. */
+export function assertNotInTrouble({ status }: Response, host: string): void {
+  if (status < 500 && status !== 429) return
+  throw new ServiceError(
+    'unavailable',
+    'oauth_server_unreachable',
+    `The authorization server ${host} is in trouble: it answers ${status}. Try again later.`,
+    { details: { host, status } },
+  )
 }
 
 function toUnreachable(error: unknown, host: string, signal: AbortSignal): unknown {

@@ -10,7 +10,7 @@ import type { OauthClientRow } from './client.ts'
 import { openClientSecret } from './client-secret.ts'
 import { dueAt } from './due-at.ts'
 import { clientOf } from './find-client.ts'
-import { createOutbound, isUnreachable, TOKEN_MS, within } from './outbound.ts'
+import { createOutbound, isPassing, TOKEN_MS, within } from './outbound.ts'
 import { refusalOf } from './refusal.ts'
 import { lacking, parseScope, unite } from './scopes.ts'
 import { requestTokens, type TokenGrant, type Tokens } from './tokens.ts'
@@ -58,7 +58,7 @@ export function createRefresh(deps: RefreshDeps): Refresh {
       return { row: renewed, isSettled: true }
     } catch (error) {
       await store.releaseRefresh(row, claim)
-      if (!isUnreachable(error)) throw error
+      if (!isPassing(error)) throw error
       pauses.set(row.id, clock() + PAUSE_MS)
       if (!isOver(row, clock())) return { row, isSettled: true }
       throw unreachable(row, error)
@@ -109,7 +109,7 @@ interface Round {
 
 function isDue(row: ConnectionRow, now: number, refused: string | undefined): boolean {
   if (row.oauthClient === null) return false
-  return row.revision === refused || now > dueAt(row)
+  return row.revision === refused || now >= dueAt(row)
 }
 
 function isOver({ expiresAt }: ConnectionRow, now: number): boolean {

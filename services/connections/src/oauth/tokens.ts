@@ -3,7 +3,7 @@ import * as oauth from 'oauth4webapi'
 import type { OauthClientRow } from './client.ts'
 import { authMethodsOf, toClientAuth } from './client-auth.ts'
 import { labelOf } from './identity.ts'
-import type { Outbound } from './outbound.ts'
+import { assertNotInTrouble, type Outbound } from './outbound.ts'
 import { refusalOf, toOauthError } from './refusal.ts'
 import { readTokenAnswer } from './tolerance.ts'
 
@@ -84,6 +84,7 @@ async function requestOnce(
       // What may be asked was decided where endpoints were read; the guard decides where it leads.
       { [oauth.allowInsecureRequests]: true, [oauth.customFetch]: fetch },
     )
+    assertNotInTrouble(raw, host)
     const { response, idToken } = await readTokenAnswer(raw)
     const answer = await oauth.processGenericTokenEndpointResponse(server, self, response)
     if (answer.token_type !== 'bearer') throw unsupportedType(host)

@@ -1,6 +1,6 @@
 import { connections, OauthClient, OauthClientAuth, OauthGrant, Owner } from '@executor/contracts'
 import { z } from 'zod'
-import { CALLBACK_PATH, ownOrigin } from './own-origin.ts'
+import { toRedirectUri } from './own-origin.ts'
 import { type App, asCaller, type RouteDeps } from './route.ts'
 import { tagOauthError } from './tags.ts'
 
@@ -93,7 +93,7 @@ export function registerOauthClients(app: App, { bus, config }: RouteDeps): void
       },
     },
     async (request, reply) => {
-      const redirectUri = request.body.redirectUri ?? ownOrigin(request, config) + CALLBACK_PATH
+      const redirectUri = toRedirectUri(request.body.redirectUri, request, config)
       const input = { ...withoutEmpty(request.body), redirectUri }
       const options = asCaller(request, reply)
       const saved = await bus.request(connections.registerOauthClient, input, options)

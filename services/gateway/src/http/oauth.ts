@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { registerOauthCallback } from './oauth-callback.ts'
 import { registerOauthClients } from './oauth-clients.ts'
 import { registerClientDocuments } from './oauth-documents.ts'
-import { CALLBACK_PATH, ownOrigin } from './own-origin.ts'
+import { toRedirectUri } from './own-origin.ts'
 import { type App, asCaller, type RouteDeps } from './route.ts'
 import { tagOauthError } from './tags.ts'
 
@@ -89,7 +89,7 @@ function registerSignIn(app: App, { bus, config }: RouteDeps): void {
           ...rest,
           ...(identityLabel != null && { identityLabel }),
           ...(description != null && { description }),
-          redirectUri: redirectUri ?? ownOrigin(request, config) + CALLBACK_PATH,
+          redirectUri: toRedirectUri(redirectUri, request, config),
         },
         asCaller(request, reply),
       )
