@@ -7,9 +7,7 @@ import { APP, type ProtectedServer, startProtectedServer } from '../harness/prot
 import { useStage } from '../harness/stage.ts'
 import { addRule, invoke, succeed } from '../harness/steps.ts'
 
-const local = forms.filter(({ name }) => name === 'local')
-
-describeInBrowser.each(local)('signing in in the console, on the $name form', ({ open }) => {
+describeInBrowser.each(forms)('signing in in the console, on the $name form', ({ open }) => {
   const stage = useStage(open)
   const browser = useBrowser()
   let server: ProtectedServer
