@@ -212,7 +212,8 @@ export const oauthMethods = {
       owner: Owner,
       integration: Slug,
       name: z.string().min(1).max(128),
-      revision: z.string(),
+      /** With which it was called: tokens may have been replaced since. */
+      consent: z.string(),
       required: Scopes,
     }),
     output: z.object({ granted: z.array(z.string()) }),

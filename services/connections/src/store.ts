@@ -127,7 +127,9 @@ function connectionRows({ client, engine }: Database): ConnectionRows {
     // Nobody has to wait for leases to end: what is replaced is valid yet, or was refused already.
     async saveRefreshed(row, claim) {
       const where = { id: row.id, revision: claim.revision, refreshClaim: claim.id }
-      const { count } = await table.updateMany({ where, data: toStored(row) })
+      // What people wrote meanwhile stays.
+      const { identityLabel: _, description: __, ...data } = toStored(row)
+      const { count } = await table.updateMany({ where, data })
       return count > 0
     },
     async releaseRefresh({ id }, claim) {

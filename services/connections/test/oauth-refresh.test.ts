@@ -150,11 +150,11 @@ describe('a check of an account that was signed in to', () => {
 describe('scopes that a call lacked', () => {
   it('are kept, and asked for together with those there are', async () => {
     const world = await signedIn()
-    const { revision } = await world.resolve()
+    const { consent } = await world.resolve()
 
     const noted = await world.askInside(connections.noteMissingScopes, {
       ...things,
-      revision,
+      consent,
       required: ['things:write'],
     })
     const connection = await world.ask(connections.getConnection, things)

@@ -163,6 +163,24 @@ describe.each(databaseFactories())('what OAuth keeps on $engine', ({ create }) =
     expect(await store.findConnection(row)).toEqual(renewed)
   })
 
+  it('replaces tokens, and not what people wrote meanwhile', async () => {
+    const store = await aStore()
+    const row = aConnectionRow()
+    const claim = { id: 'a', revision: row.revision, endsAt: 60 }
+    await store.insertConnection(row)
+    await store.claimRefresh(row, claim, 1)
+
+    await store.relabelConnection(row, { description: 'Mine', identityLabel: 'me' }, 5)
+    const saved = await store.saveRefreshed({ ...row, revision: 'r2' }, claim)
+
+    expect(saved).toBe(true)
+    expect(await store.findConnection(row)).toMatchObject({
+      revision: 'r2',
+      description: 'Mine',
+      identityLabel: 'me',
+    })
+  })
+
   it('keeps what a grant lacks', async () => {
     const store = await aStore()
     const row = aConnectionRow({ consent: 'c1' })

@@ -90,10 +90,10 @@ async function saveClient({ oauth }: Method): Promise<string> {
   const { client_id: clientId, client_secret: secret, private_key_pem: key } = context
   const isProgram = scenario.includes('client-credentials')
   await ask('POST', '/api/oauth/clients', {
+    ...oauth,
     owner: 'org',
     slug: 'given',
     grant: isProgram ? 'client_credentials' : 'authorization_code',
-    ...oauth,
     clientId,
     clientSecret: key ?? secret,
     ...(key ? { tokenEndpointAuthMethod: 'private_key_jwt' } : {}),

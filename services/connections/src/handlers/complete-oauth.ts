@@ -5,11 +5,11 @@ import type { HandlerDeps } from '../deps.ts'
 import { completeSession, findSession } from '../oauth/complete.ts'
 
 export function completeOauth(deps: HandlerDeps): Handler<typeof connections.completeOauth> {
-  return async (input, { principal, signal }) => {
+  return async (input, { principal }) => {
     const session = await findSession(deps, input.state, principal)
     // What they may do can have changed since they began.
     toWritablePartition(principal, session.owner)
-    const { owner, integration, name } = await completeSession(deps, session, input, signal)
+    const { owner, integration, name } = await completeSession(deps, session, input)
     return { owner, integration, name }
   }
 }

@@ -16,7 +16,7 @@ export function noteMissingScopes(
     if (!row) throw unknownConnection(input)
     const granted = parseScope(row.oauthScope)
     // Whatever was refused with an older consent says nothing of this one.
-    if (row.oauthClient === null || row.revision !== input.revision) return { granted }
+    if (row.oauthClient === null || row.consent !== input.consent) return { granted }
     const missing = unite(row.missingScopes, lacking(input.required, granted)).slice(0, MISSING_MAX)
     if (missing.length > row.missingScopes.length) {
       await store.saveMissingScopes(row, missing)

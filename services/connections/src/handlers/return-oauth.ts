@@ -5,10 +5,10 @@ import { completeSession, findSession } from '../oauth/complete.ts'
 
 /** Asked in nobody's name: whose sign-in it is, its state tells. Failures are for a page to show. */
 export function returnOauth(deps: HandlerDeps): Handler<typeof connections.returnOauth> {
-  return async ({ visitor, ...returned }, { signal }) => {
+  return async ({ visitor, ...returned }) => {
     try {
       const session = await findSession(deps, returned.state, visitor)
-      const { owner, integration, name } = await completeSession(deps, session, returned, signal)
+      const { owner, integration, name } = await completeSession(deps, session, returned)
       return { outcome: { status: 'connected', connection: { owner, integration, name } } }
     } catch (error) {
       if (!isServiceError(error)) throw error

@@ -10,6 +10,7 @@ import {
 import * as oauth from 'oauth4webapi'
 import { toPartition, toWritablePartition } from '../access.ts'
 import { getIntegrationMethod } from '../auth-method.ts'
+import type { ConnectionKey } from '../connection.ts'
 import { connectionIdentifier } from '../connection-name.ts'
 import { toItem } from '../credentials.ts'
 import type { HandlerDeps } from '../deps.ts'
@@ -95,7 +96,7 @@ async function registeredFor(
 /** What the method asks for, and what the account has and lacks: a consent replaces the one before. */
 async function scopesFor(
   { store }: HandlerDeps,
-  target: Omit<SignedIn, 'scopes' | 'resource' | 'tokenUrl'>,
+  target: ConnectionKey,
   asked: readonly string[],
 ): Promise<string[]> {
   const before = await store.findConnection(target)
@@ -121,7 +122,7 @@ async function serverOf(
 interface Ready {
   client: OauthClientRow
   server: KnownServer
-  signedIn: SignedIn
+  signedIn: Omit<SignedIn, 'server'>
 }
 
 async function connectByItself(
@@ -141,10 +142,9 @@ async function connectByItself(
     },
     { grant: 'client_credentials', scopes, resource },
   )
-  const revocationUrl = server.revocationUrl
   const { owner, integration, name } = await saveSignIn(deps, client, answer, {
     ...signedIn,
-    revocationUrl,
+    server,
   })
   return { status: 'connected' as const, connection: { owner, integration, name } }
 }

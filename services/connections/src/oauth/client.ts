@@ -52,6 +52,7 @@ export interface OauthClientRows {
 export interface LearnedOfClient {
   authMethod?: OauthClientAuth
   revocationUrl?: string
+  issuer?: string
 }
 
 /** Registered by us, for what hangs on it and no longer. */

@@ -41,12 +41,14 @@ export async function findSession(
   throw unknownSession()
 }
 
-/** Exchanges what came back for tokens, once. Whatever comes of it is kept for who waits for it. */
+/**
+ * Exchanges what came back for tokens, once: also when whoever brought it is gone meanwhile, since a code
+ * is good for one exchange. Whatever comes of it is kept for who waits for it.
+ */
 export async function completeSession(
   deps: HandlerDeps,
   session: OauthSessionRow,
   returned: Returned,
-  signal: AbortSignal,
 ): Promise<ConnectionRow> {
   const { store, clock } = deps
   const isOpen = session.status === 'pending' && session.expiresAt > clock()
@@ -54,7 +56,7 @@ export async function completeSession(
   const client = await store.findOauthClientById(session.clientId)
   try {
     if (!client) throw clientGone()
-    const connection = await exchange(deps, session, client, returned, signal)
+    const connection = await exchange(deps, session, client, returned)
     await store.endOauthSession(session.id, { status: 'connected' }, clock() + OUTCOME_MS)
     return connection
   } catch (error) {
@@ -78,7 +80,6 @@ async function exchange(
   session: OauthSessionRow,
   client: OauthClientRow,
   returned: Returned,
-  signal: AbortSignal,
 ): Promise<ConnectionRow> {
   const { server, redirectUri, resource } = session
   const code = readAnswer(session, client, returned)
@@ -89,7 +90,7 @@ async function exchange(
       secret: await openClientSecret(deps.providers, client),
       authMethods: server.authMethods,
       tokenUrl: tokenUrl ?? client.tokenUrl,
-      fetch: createOutbound(deps.egress, within(TOKEN_MS, signal)),
+      fetch: createOutbound(deps.egress, within(TOKEN_MS)),
       clock: deps.clock,
     },
     {
@@ -107,7 +108,7 @@ async function exchange(
     scopes: parseScope(session.scope),
     resource,
     tokenUrl,
-    revocationUrl: server.revocationUrl,
+    server,
   })
 }
 

@@ -3,6 +3,7 @@ import type { ConnectionKey, ConnectionRow } from '../connection.ts'
 import type { HandlerDeps } from '../deps.ts'
 import { saveConnection } from '../save-connection.ts'
 import type { OauthClientRow } from './client.ts'
+import type { KnownServer } from './known-server.ts'
 import { lacking, parseScope } from './scopes.ts'
 import type { TokenAnswer } from './tokens.ts'
 
@@ -15,7 +16,7 @@ export interface SignedIn extends ConnectionKey {
   resource: string | null
   /** Where tokens come from, where that is not the client's own URL. */
   tokenUrl: string | null
-  revocationUrl?: string | undefined
+  server: Pick<KnownServer, 'issuer' | 'revocationUrl'>
 }
 
 /** Makes a connection of the tokens that somebody, or a program by itself, was given. */
@@ -25,8 +26,8 @@ export async function saveSignIn(
   { tokens, authMethod }: TokenAnswer,
   signedIn: SignedIn,
 ): Promise<ConnectionRow> {
-  const { scopes, resource, tokenUrl, revocationUrl, identityLabel, description, ...key } = signedIn
-  await learn(deps, client, authMethod, revocationUrl)
+  const { scopes, resource, tokenUrl, server, identityLabel, description, ...key } = signedIn
+  await learn(deps, client, authMethod, server)
   // A server that does not say otherwise granted what it was asked for (RFC 6749, 5.1).
   const scope = tokens.scope ?? (scopes.length > 0 ? scopes.join(' ') : null)
   return saveConnection(deps, {
@@ -54,11 +55,12 @@ async function learn(
   { store }: HandlerDeps,
   client: OauthClientRow,
   authMethod: OauthClientAuth,
-  revocationUrl: string | undefined,
+  { issuer, revocationUrl }: SignedIn['server'],
 ): Promise<void> {
   const learned = {
     ...(client.authMethod === 'auto' ? { authMethod } : {}),
     ...(client.revocationUrl === null && revocationUrl !== undefined ? { revocationUrl } : {}),
+    ...(client.issuer === null && issuer !== null ? { issuer } : {}),
   }
   if (Object.keys(learned).length > 0) await store.learnOauthClient(client.id, learned)
 }

@@ -138,7 +138,7 @@ describe('sendCall', () => {
         owner: 'org',
         integration: 'things',
         name: 'work',
-        revision: 'r-first',
+        consent: 'c',
         required: ['write'],
       },
     ])

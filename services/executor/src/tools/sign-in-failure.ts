@@ -64,7 +64,7 @@ async function note(
 ): Promise<string[]> {
   const { owner, integration, connection: name } = ref
   const scopes = required.filter(({ length }) => length <= SCOPE_CHARS_MAX).slice(0, SCOPES_MAX)
-  const input = { owner, integration, name, revision: credential.revision, required: scopes }
+  const input = { owner, integration, name, consent: credential.consent, required: scopes }
   try {
     return (await bus.request(connections.noteMissingScopes, input, options)).granted
   } catch (error) {

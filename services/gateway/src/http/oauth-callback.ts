@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { RETURN_HEADERS, returnPage } from './oauth-return-page.ts'
 import { CALLBACK_PATH } from './own-origin.ts'
-import { type App, abortOnDisconnect, type RouteDeps } from './route.ts'
+import type { App, RouteDeps } from './route.ts'
 
 const tags = ['oauth']
 const Text = z.string().max(4096).optional()
@@ -48,9 +48,9 @@ export function registerOauthCallback(app: App, { bus }: RouteDeps): void {
         ...(iss && { iss: iss.slice(0, 2048) }),
         ...(callbackDomain && { callbackDomain }),
       }
-      const { signal } = abortOnDisconnect(reply)
       try {
-        const options = { principal: NOBODY, signal }
+        // It goes on when the window is closed: a code is good for one exchange.
+        const options = { principal: NOBODY }
         const { outcome } = await bus.request(connections.returnOauth, input, options)
         return sendPage(reply, outcome)
       } catch (thrown) {

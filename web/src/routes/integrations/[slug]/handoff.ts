@@ -6,6 +6,8 @@ export interface Handoff {
   owner?: Owner
   template?: string
   label?: string
+  /** The OAuth app it was signed in with before: `org/slug`. */
+  app?: string
   /** What is known of the OAuth app that is to be entered. */
   client?: Partial<NewApp>
 }
