@@ -102,6 +102,8 @@ export interface ConnectionRows {
   saveRefreshed(row: ConnectionRow, claim: RefreshClaim): Promise<boolean>
   /** Gives a claim back, with nothing else changed. */
   releaseRefresh(row: ConnectionRow, claim: RefreshClaim): Promise<void>
+  /** Gives back what processes that are gone have claimed; for who alone writes these rows. */
+  releaseRefreshes(): Promise<void>
   saveMissingScopes(row: ConnectionRow, scopes: readonly string[]): Promise<void>
   /** Does nothing when the credential has changed since. */
   saveHealth(row: ConnectionRow, health: HealthCheckResult): Promise<void>

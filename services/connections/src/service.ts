@@ -65,6 +65,8 @@ export interface ConnectionsService {
 export async function openConnections(options: ConnectionsOptions): Promise<ConnectionsService> {
   const { store, bus, log, keys, environment, clock = Date.now } = options
   const { egress, allowLocalNetwork, clientDocument = null } = options
+  // A process that died with a claim left it to nobody who is there.
+  if (store.isSoleWriter) await store.releaseRefreshes()
   const vault = keys && createVault(await openMasterKeys(keys, { rows: store, log }))
   const providers = registerProviders({ rows: store, vault, environment, clock, log })
   const handlers = createConnections({

@@ -136,6 +136,10 @@ function connectionRows({ client, engine }: Database): ConnectionRows {
       const where = { id, revision: claim.revision, refreshClaim: claim.id }
       await table.updateMany({ where, data: { refreshClaim: null, refreshClaimEnds: null } })
     },
+    async releaseRefreshes() {
+      const data = { refreshClaim: null, refreshClaimEnds: null }
+      await table.updateMany({ where: { refreshClaim: { not: null } }, data })
+    },
     async saveMissingScopes({ id, consent }, scopes) {
       await table.updateMany({ where: { id, consent }, data: { missingScopes: scopes.join(' ') } })
     },

@@ -163,6 +163,18 @@ describe.each(databaseFactories())('what OAuth keeps on $engine', ({ create }) =
     expect(await store.findConnection(row)).toEqual(renewed)
   })
 
+  it('gives back what a process that died had claimed', async () => {
+    const store = await aStore()
+    const row = aConnectionRow()
+    const claimOf = (id: string) => ({ id, revision: row.revision, endsAt: 60 })
+    await store.insertConnection(row)
+    await store.claimRefresh(row, claimOf('dead'), 1)
+
+    await store.releaseRefreshes()
+
+    expect(await store.claimRefresh(row, claimOf('alive'), 2)).toBe(true)
+  })
+
   it('replaces tokens, and not what people wrote meanwhile', async () => {
     const store = await aStore()
     const row = aConnectionRow()

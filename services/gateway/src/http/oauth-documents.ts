@@ -14,7 +14,7 @@ const Target = z.object({ target: z.string().regex(/^[a-z0-9-]{1,64}\.json$/) })
 /** Client ID metadata documents: what we are, for servers that read it instead of registering us. */
 export function registerClientDocuments(app: App, { config }: RouteDeps): void {
   const path = '/api/oauth/client-id-metadata.json'
-  const access = { access: 'public', anyHost: true } as const
+  const access = { access: 'public' } as const
   app.get(
     path,
     { config: access, schema: { tags, summary: 'Say which OAuth client this instance is' } },
