@@ -43,7 +43,7 @@ export interface SandboxPoolOptions {
   idleMs?: number
 }
 
-/** Runs agent code. No thread is started before the first run. */
+/** Runs agent code. No thread is started before the first run, or the first `prepare`. */
 export function createSandboxPool(options: SandboxPoolOptions): SandboxPool {
   return new Pool(options)
 }
