@@ -42,6 +42,33 @@ const manageRoutes: [method: string, path: string, body?: unknown][] = [
   ['POST', '/api/mcp/servers/ledger/config', { config: { endpoint: 'https://a.example/mcp' } }],
   ['POST', '/api/mcp/servers/ledger/auth', { authenticationTemplate: [] }],
   ['DELETE', '/api/mcp/servers/ledger'],
+  [
+    'POST',
+    '/api/oauth/clients',
+    {
+      ...{ owner: 'org', slug: 'app', grant: 'client_credentials', clientId: 'c' },
+      ...{ tokenUrl: 'https://a.example/token', authorizationUrl: 'https://a.example/authorize' },
+    },
+  ],
+  [
+    'POST',
+    '/api/oauth/clients/register-dynamic',
+    {
+      ...{ owner: 'org', slug: 'app', scopes: [], tokenUrl: 'https://a.example/token' },
+      registrationEndpoint: 'https://a.example/register',
+      authorizationUrl: 'https://a.example/authorize',
+    },
+  ],
+  ['DELETE', '/api/oauth/clients/app', { owner: 'org' }],
+  [
+    'POST',
+    '/api/oauth/start',
+    {
+      ...{ owner: 'org', client: 'app', clientOwner: 'org' },
+      ...{ name: 'x', integration: 'ledger', template: 'none' },
+    },
+  ],
+  ['POST', '/api/oauth/complete', { state: 's', code: 'c' }],
 ]
 /** What is left: calls, runs, and questions that change nothing. */
 const callRoutes = [
@@ -54,6 +81,8 @@ const callRoutes = [
   'POST /api/integrations/detect',
   'POST /api/interactions/{interactionId}/answer',
   'POST /api/mcp/probe',
+  'POST /api/oauth/cancel',
+  'POST /api/oauth/probe',
   'POST /api/openapi/preview',
   'POST /api/tools/invoke',
 ]
