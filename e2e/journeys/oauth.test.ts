@@ -102,7 +102,7 @@ describe.each(forms)('signing in on the $name form', ({ open }) => {
     const before = server.shown.size
 
     const failed = [...(await round()), ...(await round())]
-    await stage.form.restart('SIGKILL')
+    await stage.form.restart('SIGTERM')
     failed.push(...(await round()))
 
     expect(failed.map(({ text }) => text)).toEqual([])

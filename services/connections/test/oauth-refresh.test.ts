@@ -45,6 +45,24 @@ describe('a token', () => {
     },
   )
 
+  it('is replaced by another when whoever began to is gone', async () => {
+    const world = await signedIn()
+    const first = await world.resolve()
+    const row = await world.store.findConnection({ tenant: 'acme', subject: '', ...things })
+    world.clock.now += HOUR_MS
+    const endsAt = world.clock.now + 30_000
+    await world.store.claimRefresh(
+      row as NonNullable<typeof row>,
+      { id: 'gone', revision: first.revision, endsAt },
+      world.clock.now,
+    )
+
+    const waiting = world.resolve()
+    world.clock.now = endsAt
+
+    expect((await waiting).values).not.toEqual(first.values)
+  })
+
   it('is replaced when an upstream refused it, and once for that', async () => {
     const world = await signedIn()
     const first = await world.resolve()

@@ -16,11 +16,11 @@ import { lacking, parseScope, unite } from './scopes.ts'
 import { requestTokens, type TokenGrant, type Tokens } from './tokens.ts'
 
 /** Longer than a token call takes, clocks that differ between machines included. */
-const CLAIM_MS = 60_000
+const CLAIM_MS = TOKEN_MS + 10_000
 /** Milliseconds between two looks at a row that somebody else is about to change. */
 const LOOK_MS = 150
-/** Milliseconds to wait for them: their token call, and a bit. */
-const WAIT_MS = TOKEN_MS + 5_000
+/** Milliseconds to wait for them: until a claim that nobody gives back has ended. */
+const WAIT_MS = CLAIM_MS + 2_000
 /** Milliseconds for which a server that was out of reach is not asked again, while a token is valid. */
 const PAUSE_MS = 5_000
 /** Others that give up, or change the connection, while we wait. */
@@ -65,14 +65,14 @@ export function createRefresh(deps: RefreshDeps): Refresh {
     }
   }
 
-  /** Whoever has the claim saves another revision, or gives it back. */
+  /** Whoever has the claim saves another revision, gives it back, or is gone by its end. */
   async function waitForOther(row: ConnectionRow): Promise<Round> {
     const patience = AbortSignal.timeout(WAIT_MS)
     while (!patience.aborted) {
       const current = await store.findConnection(row)
       if (!current) throw unknownConnection(row)
-      if (current.revision !== row.revision || current.refreshClaim === null)
-        return { row: current, isSettled: false }
+      const isClaimed = (current.refreshClaimEnds ?? 0) > clock()
+      if (current.revision !== row.revision || !isClaimed) return { row: current, isSettled: false }
       await sleep(LOOK_MS)
     }
     if (!isOver(row, clock())) return { row, isSettled: true }
