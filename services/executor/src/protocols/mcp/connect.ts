@@ -105,7 +105,7 @@ async function connectHttp(
   const { config, egress, news } = target
   const { endpoint: address, headers, queryParams } = config as McpConfig & { transport: 'remote' }
   const endpoint = new URL(address)
-  const exchange = createExchange()
+  const exchange = createExchange(target.credential)
   const fetch = createGuardedFetch({
     egress,
     endpoint,

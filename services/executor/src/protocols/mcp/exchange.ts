@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ServiceError } from '@executor/contracts'
+import type { RenderedCredential } from '../credential.ts'
 import type { Asker } from '../protocol.ts'
 
 /** An HTTP answer that says no. */
@@ -20,6 +21,8 @@ export interface Exchange {
   asker?: Asker
   /** It was given up unanswered: its server may not know yet. */
   isLeft?: boolean
+  /** What it is sent with: calls that share a session may hold tokens of different ages. */
+  credential?: RenderedCredential
   /** Ends what is still open of it. */
   readonly controller: AbortController
 }
@@ -42,8 +45,8 @@ export async function withExchange<T>(exchange: Exchange, request: () => Promise
   }
 }
 
-export function createExchange(): Exchange {
-  return { sent: false, controller: new AbortController() }
+export function createExchange(credential?: RenderedCredential): Exchange {
+  return { sent: false, controller: new AbortController(), ...(credential && { credential }) }
 }
 
 /** Such as that of a cancellation, which is sent on behalf of the request it cancels. */

@@ -12,7 +12,7 @@ export interface GuardedFetchOptions {
   egress: Egress
   endpoint: URL
   queryParams: Readonly<Record<string, string>>
-  /** What is sent at the moment. */
+  /** What is sent on behalf of no request in particular. */
   credential: () => RenderedCredential
 }
 
@@ -36,7 +36,7 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
   const { egress, endpoint } = options
   return async (input, init = {}) => {
     const url = new URL(input)
-    const credential = options.credential()
+    const credential = currentExchange()?.credential ?? options.credential()
     if (url.origin !== endpoint.origin) throw elsewhere(endpoint, url)
     const isStream = isEndless(init)
     const exchange = isStream || isNotificationText(init.body) ? undefined : currentExchange()

@@ -224,6 +224,34 @@ describe('servers over HTTP', () => {
     expect(health).toMatchObject({ status: 'expired', httpStatus: 401 })
   })
 
+  it('are not entered with the older token of a call that shares the way in', async () => {
+    await using mcp = openMcp()
+    const server = await startServer(({ headers }, response) => {
+      if (headers.authorization === 'Bearer new') return false
+      response.writeHead(401).end()
+      return true
+    })
+    await using _ = server
+    const oauth = {
+      slug: 'oauth2',
+      kind: 'oauth2' as const,
+      placements: [],
+      origin: 'detected' as const,
+    }
+    const settings = settingsOf(toConfig({ endpoint: server.endpoint }), { authMethods: [oauth] })
+    const callWith = (token: string) =>
+      call(mcp.protocol, {
+        settings,
+        operation: aTool('a'),
+        credential: { template: 'oauth2', values: { token } },
+      })
+
+    const answers = await Promise.all(['old', 'new', 'old', 'new', 'old'].map(callWith))
+
+    expect(answers.filter((_, index) => index % 2 === 1).map(({ ok }) => ok)).toEqual([true, true])
+    expect(answers[0]?.httpStatus).toBe(401)
+  })
+
   it('go on in their session when a token is replaced, and with the other one', async () => {
     await using mcp = openMcp()
     const seen: string[] = []

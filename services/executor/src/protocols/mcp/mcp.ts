@@ -95,7 +95,7 @@ async function perform(
   const isTool = bindingOf(call.operation).method === 'tools/call'
   let isSecond = false
   for (let rounds = 0; ; rounds++) {
-    const exchange = createExchange()
+    const exchange = createExchange(credential)
     let lease: Lease | undefined
     try {
       assertStdioAllowed(call.settings, environment)

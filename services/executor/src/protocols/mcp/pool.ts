@@ -3,7 +3,7 @@ import { orAborted } from '../../or-aborted.ts'
 import { createMask } from '../mask.ts'
 import type { Access, Question } from '../protocol.ts'
 import { accountOf, keyOf, type Place, placeOf, type SessionAccount } from './account.ts'
-import { connect, type Reach, type Session, type Target } from './connect.ts'
+import { ConnectFailure, connect, type Reach, type Session, type Target } from './connect.ts'
 import type { McpCredential } from './credential.ts'
 import { configOf } from './plan.ts'
 import { createRestarts } from './restarts.ts'
@@ -65,6 +65,8 @@ export interface PoolOptions extends PoolLimits {
 const IDLE_MS = 5 * 60_000
 /** Over HTTP and by processes together; each costs memory, a process far more of it. */
 const SESSIONS_MAX = 256
+/** Openings by others, with an older token, that one call waits for in vain. */
+const OTHERS_MAX = 3
 /** Milliseconds to reach a server; one that is started may have to be downloaded first. */
 const CONNECT_MS = 60_000
 
@@ -72,6 +74,8 @@ interface Entry {
   key: string
   account: SessionAccount
   target: Target
+  /** What it is opened with. */
+  openedWith: McpCredential
   opening: Promise<Session>
   /** Null while it is being opened. */
   session: Session | null
@@ -127,6 +131,7 @@ export function createPool(options: PoolOptions): Pool {
       key,
       account,
       target,
+      openedWith: credential,
       opening,
       session: null,
       users: 0,
@@ -205,35 +210,50 @@ export function createPool(options: PoolOptions): Pool {
     return { session, isFresh: true, release: finish, drop: () => {} }
   }
 
+  async function leaseShared(
+    access: Access,
+    credential: McpCredential,
+    {
+      purpose,
+      account,
+      rounds = 0,
+    }: { purpose: Purpose; account: SessionAccount; rounds?: number },
+  ): Promise<Lease> {
+    const known = entries.get(keyOf(account))
+    const entry = known ?? enter(access, credential, account)
+    // A token that was replaced is the same account's: what is sent from now on carries the other.
+    if (entry.session) entry.target.credential = credential
+    entry.users++
+    if (purpose === 'call') entry.usedAt = Date.now()
+    clearTimeout(entry.timer)
+    try {
+      const session = await orAborted(entry.opening, access.signal)
+      // Nobody listened to this server until now, so its tools may be others than those we know.
+      if (known === undefined && purpose === 'call') news.onToolsChanged(account)
+      return {
+        session,
+        isFresh: known === undefined,
+        release: once(() => leave(entry, purpose)),
+        drop: () => {
+          if (purpose === 'call' && !session.isClosed) news.onToolsChanged(account)
+          retireEntry(entry)
+        },
+      }
+    } catch (error) {
+      leave(entry, purpose)
+      // Somebody else opened it, with a token that was replaced meanwhile.
+      const isOthers = entry.openedWith !== credential && isRefused(error)
+      if (!isOthers || rounds >= OTHERS_MAX) throw error
+      return leaseShared(access, credential, { purpose, account, rounds: rounds + 1 })
+    }
+  }
+
   return {
     async lease(access, credential, purpose) {
       if (closing.signal.aborted) throw stopping()
       const account = accountOf(access)
       if (!account) return leaseOnce(access, credential)
-      const known = entries.get(keyOf(account))
-      const entry = known ?? enter(access, credential, account)
-      // A token that was replaced is the same account's: what is sent from now on carries the other.
-      entry.target.credential = credential
-      entry.users++
-      if (purpose === 'call') entry.usedAt = Date.now()
-      clearTimeout(entry.timer)
-      try {
-        const session = await orAborted(entry.opening, access.signal)
-        // Nobody listened to this server until now, so its tools may be others than those we know.
-        if (known === undefined && purpose === 'call') news.onToolsChanged(account)
-        return {
-          session,
-          isFresh: known === undefined,
-          release: once(() => leave(entry, purpose)),
-          drop: () => {
-            if (purpose === 'call' && !session.isClosed) news.onToolsChanged(account)
-            retireEntry(entry)
-          },
-        }
-      } catch (error) {
-        leave(entry, purpose)
-        throw error
-      }
+      return leaseShared(access, credential, { purpose, account })
     },
 
     retire({ revision, consent, ...place }) {
@@ -270,6 +290,10 @@ export function createPool(options: PoolOptions): Pool {
     if (purpose === 'call') entry.usedAt = Date.now()
     if (entry.session && !entry.session.isClosed) rest(entry)
   }
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof ConnectFailure && error.exchange.refusal?.status === 401
 }
 
 function once(run: () => void): () => void {
