@@ -6,5 +6,8 @@ export default defineConfig({
     globalSetup: ['packages/storage/src/testing-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 120_000,
+    // A fault of V8: it may end the process when it frees code of WebAssembly, and each store that a test
+    // opens has some (nodejs/node#64500).
+    execArgv: ['--no-wasm-code-gc'],
   },
 })
