@@ -39,12 +39,21 @@ export const OpenapiEncoding = z.object({
   allowReserved: z.boolean().optional(),
   /** Headers of a multipart field, with what they say unless the argument `bodyHeaders` does. */
   headers: z.record(z.string(), z.string().nullable()).optional(),
+  /** A part that is multipart itself (OpenAPI 3.2, "Nested Encoding"). */
+  get content() {
+    return OpenapiContent.optional()
+  },
 })
 export type OpenapiEncoding = z.infer<typeof OpenapiEncoding>
 
 /** A part of a multipart body that is a list. */
-export const OpenapiPart = OpenapiEncoding.pick({ contentType: true, headers: true }).extend({
+export const OpenapiPart = z.object({
+  contentType: z.string().optional(),
+  headers: z.record(z.string(), z.string().nullable()).optional(),
   file: z.boolean().optional(),
+  get content() {
+    return OpenapiContent.optional()
+  },
 })
 export type OpenapiPart = z.infer<typeof OpenapiPart>
 
@@ -53,11 +62,15 @@ export const OpenapiContent = z.object({
   /** Sent as bytes: its argument is `bodyBase64`, or a file given as `body`. */
   binary: z.boolean().optional(),
   /** Form and multipart fields that are not written the default way. */
-  encoding: z.record(z.string(), OpenapiEncoding).optional(),
+  get encoding() {
+    return z.record(z.string(), OpenapiEncoding).optional()
+  },
   /** Multipart fields whose schema says they are files. */
   files: z.array(z.string()).optional(),
   /** A multipart body that is a list, each item a part: the first ones by place, and every other. */
-  parts: z.object({ first: z.array(OpenapiPart), other: OpenapiPart }).optional(),
+  get parts() {
+    return z.object({ first: z.array(OpenapiPart), other: OpenapiPart }).optional()
+  },
 })
 export type OpenapiContent = z.infer<typeof OpenapiContent>
 

@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto'
 import type { OpenapiContent, OpenapiEncoding } from '@executor/contracts'
 import { encodeStrict } from './encode.ts'
 import { isToolFile } from './file.ts'
-import { filePart, firstType, isFormData, oneLine, type Part, valuePart } from './part.ts'
+import {
+  filePart,
+  firstType,
+  isFormData,
+  oneLine,
+  type Part,
+  partHeaders,
+  valuePart,
+} from './part.ts'
 import { type Style, scalarText, writePairs } from './style.ts'
 
 /** What a call says beside the fields themselves. */
@@ -49,8 +57,11 @@ function toParts(fields: object, content: OpenapiContent, call: FormCall): Part[
       return styledParts(field, value, how, isForm).map(withHeaders)
     const contentType = firstType(how?.contentType)
     // A list of values is a list of parts, unless it is said to be one JSON document.
-    const values = Array.isArray(value) && !contentType?.includes('json') ? value : [value]
+    const isOne = contentType?.includes('json') || how?.content?.parts !== undefined
+    const values = Array.isArray(value) && !isOne ? value : [value]
     return values.map((item) => {
+      if (how?.content && hasParts(item, how.content))
+        return withHeaders(nestedPart(field, item, how.content, isForm))
       const isFile = isToolFile(item) || (files.includes(field) && typeof item === 'string')
       const write = isFile ? filePart : valuePart
       return withHeaders(write(field, item, contentType, isForm))
@@ -70,9 +81,25 @@ function listParts(items: readonly unknown[], content: OpenapiContent): Part[] {
       fixed === null ? [] : [`${oneLine(name)}: ${oneLine(fixed)}`],
     )
     const isNamed = headers.some((header) => /^content-disposition:/i.test(header))
-    const part = write(String(at), item, firstType(how.contentType), isForm && !isNamed)
+    const isNamedHere = isForm && !isNamed
+    const part =
+      how.content && hasParts(item, how.content)
+        ? nestedPart(String(at), item, how.content, isNamedHere)
+        : write(String(at), item, firstType(how.contentType), isNamedHere)
     return { ...part, headers: [...part.headers, ...headers] }
   })
+}
+
+/** A part that has parts of its own. */
+function nestedPart(field: string, value: object, content: OpenapiContent, isForm: boolean): Part {
+  const { contentType, bytes } = writeMultipart(value, content)
+  return { headers: partHeaders(field, contentType, isForm), bytes }
+}
+
+/** A value of the form that its description has: a list, or an object. */
+function hasParts(value: unknown, { parts }: OpenapiContent): value is object {
+  if (typeof value !== 'object' || value === null || isToolFile(value)) return false
+  return Array.isArray(value) === (parts !== undefined)
 }
 
 /** With a style, a field is written as a query parameter would be, but for the encoding. */

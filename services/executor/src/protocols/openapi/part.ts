@@ -30,9 +30,19 @@ export function valuePart(
   const isStructured = typeof value === 'object'
   const contentType = declared ?? (isStructured ? 'application/json' : undefined)
   const text = contentType?.includes('json') ? JSON.stringify(value) : scalarText(value)
-  const headers = isForm ? [`Content-Disposition: form-data; name="${escapeName(field)}"`] : []
-  if (contentType) headers.push(`Content-Type: ${oneLine(contentType)}`)
-  return { headers, bytes: text }
+  return { headers: partHeaders(field, contentType, isForm), bytes: text }
+}
+
+/** What a part is called, in a form, and what it is. */
+export function partHeaders(
+  field: string,
+  contentType: string | undefined,
+  isForm: boolean,
+): string[] {
+  return [
+    ...(isForm ? [`Content-Disposition: form-data; name="${escapeName(field)}"`] : []),
+    ...(contentType ? [`Content-Type: ${oneLine(contentType)}`] : []),
+  ]
 }
 
 export function isFormData({ mediaType }: OpenapiContent): boolean {

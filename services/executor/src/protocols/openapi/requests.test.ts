@@ -492,6 +492,50 @@ describe('bodies on the wire', () => {
     )
   })
 
+  it('sends parts within parts, of fields and of lists', async () => {
+    await using upstream = await startUpstream()
+    const inner: OpenapiContent = {
+      mediaType: 'multipart/mixed',
+      parts: { first: [{}], other: { file: true } },
+    }
+    const outer: OpenapiContent = {
+      mediaType: 'multipart/related',
+      encoding: { list: { contentType: 'multipart/mixed', content: inner } },
+    }
+    const contents = [
+      {
+        mediaType: 'multipart/form-data',
+        encoding: { deep: { contentType: 'multipart/related', content: outer } },
+      },
+    ]
+
+    await call(openapi, {
+      origin: upstream.origin,
+      binding: { method: 'POST', body: { required: true, contents } },
+      args: { body: { note: 'x', deep: { list: [{ n: 1 }, 'aGk='] } } },
+    })
+
+    const boundaries = [
+      ...upstream.wire.body.toString().matchAll(/multipart\/(\w+); boundary=(\S+)/g),
+    ]
+    const text = boundaries.reduce(
+      (body, [, kind, boundary]) => body.replaceAll(String(boundary), String(kind)),
+      upstream.wire.body.toString(),
+    )
+    expect(text.replaceAll(/----executor-[0-9a-f-]{36}/g, 'form')).toBe(
+      [
+        '--form\r\nContent-Disposition: form-data; name="note"\r\n\r\nx\r\n',
+        '--form\r\nContent-Disposition: form-data; name="deep"\r\n',
+        'Content-Type: multipart/related; boundary=related\r\n\r\n',
+        '--related\r\nContent-Type: multipart/mixed; boundary=mixed\r\n\r\n',
+        '--mixed\r\nContent-Type: application/json\r\n\r\n{"n":1}\r\n',
+        '--mixed\r\nContent-Type: application/octet-stream\r\n\r\nhi\r\n--mixed--\r\n',
+        '\r\n--related--\r\n',
+        '\r\n--form--\r\n',
+      ].join(''),
+    )
+  })
+
   it('sends what describes related files before the files', async () => {
     await using upstream = await startUpstream()
     const contents = [{ mediaType: 'multipart/related', files: ['media'] }]

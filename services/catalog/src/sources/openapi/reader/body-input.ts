@@ -13,6 +13,7 @@ import {
   isMultipart,
   isStream,
 } from './media-types.ts'
+import { type Nest, nestedContent, type Written } from './nested.ts'
 import { readPartHeaders, toPartHeadersSchema } from './part-headers.ts'
 import { toPartList } from './part-list.ts'
 import type { Body, Content } from './parts.ts'
@@ -66,31 +67,40 @@ export function toBodyInput(body: Body, documents: Documents, context: SchemaCon
   }
 }
 
-interface Written {
-  content: OpenapiContent
-  schema: Schema
-}
+/** Multipart bodies within each other; the innermost are written as their values. */
+const NESTED_MAX = 3
 
-function toWritten(content: Content, documents: Documents, context: SchemaContext): Written {
+/** `depth` counts the multipart bodies around this one. */
+function toWritten(
+  content: Content,
+  documents: Documents,
+  context: SchemaContext,
+  depth = 0,
+): Written {
   const { mediaType, document } = content
   const inner = { ...context, document }
   const root = documents.resolve(document, content.schema)
   if (isBinary(mediaType) || (isRawBytes(root) && !isText(mediaType))) {
     return { content: { mediaType, binary: true }, schema: {} }
   }
-  const list = isMultipart(mediaType) ? toPartList(content, root, documents, inner) : null
+  const nest: Nest = (part) =>
+    depth < NESTED_MAX ? toWritten(part, documents, inner, depth + 1) : null
+  const list = isMultipart(mediaType) ? toPartList({ content, root, documents }, inner, nest) : null
   if (list) return { content: { mediaType, parts: list.parts }, schema: list.schema }
-  const encoding = toEncoding(content, documents)
+  const nested = isMultipart(mediaType)
+    ? nestedFields(content, root, documents, nest)
+    : new Map<string, Written>()
+  const encoding = toEncoding(content, documents, nested)
   const bound = { mediaType, ...(encoding ? { encoding } : {}) }
   if (isMultipart(mediaType) && isRawBytes(root)) {
     return { content: { ...bound, files: [ONLY_FILE] }, schema: toFormOfOneFile(inner) }
   }
   if (isMultipart(mediaType)) {
-    const files = findFiles(root, content, documents)
-    if (files.length > 0 && root) {
+    const files = findFiles(root, content, documents).filter((name) => !nested.has(name))
+    if ((files.length > 0 || nested.size > 0) && root) {
       return {
-        content: { ...bound, files },
-        schema: toFormWithFiles(root, files, documents, inner),
+        content: { ...bound, ...(files.length > 0 ? { files } : {}) },
+        schema: toFormOfParts(root, { files, nested }, documents, inner),
       }
     }
   }
@@ -147,10 +157,27 @@ function findFiles(root: LocatedObject | null, content: Content, documents: Docu
   })
 }
 
+/** Fields of a form that are multipart themselves. */
+function nestedFields(
+  { encoding, document: within }: Content,
+  root: LocatedObject | null,
+  documents: Documents,
+  nest: Nest,
+): Map<string, Written> {
+  const found = new Map<string, Written>()
+  if (!root || !encoding) return found
+  for (const { name, document, schema } of properties(root, documents)) {
+    const part = nestedContent(ownValue(encoding, name), { schema, document, within }, documents)
+    const written = part && nest(part)
+    if (written) found.set(name, written)
+  }
+  return found
+}
+
 /** The form's own schema, with a place for a file where it asks for bytes. */
-function toFormWithFiles(
+function toFormOfParts(
   root: LocatedObject,
-  files: string[],
+  { files, nested }: { files: string[]; nested: Map<string, Written> },
   documents: Documents,
   context: SchemaContext,
 ): JsonObject {
@@ -159,7 +186,7 @@ function toFormWithFiles(
   const converted: JsonObject = {}
   const required = requiredNames(root, documents)
   for (const { name, document, schema } of properties(root, documents)) {
-    const field = toJsonSchema(schema, { ...context, document }, 2)
+    const field = nested.get(name)?.schema ?? toJsonSchema(schema, { ...context, document }, 2)
     setOwn(converted, name, files.includes(name) ? toFileField(field, context) : field)
   }
   return {
@@ -208,7 +235,11 @@ function hasStyles({ mediaType, document }: Content): boolean {
   return isForm(mediaType) || document.dialect === '3.1' || document.root.swagger !== undefined
 }
 
-function toEncoding(content: Content, documents: Documents): OpenapiContent['encoding'] {
+function toEncoding(
+  content: Content,
+  documents: Documents,
+  nested: Map<string, Written>,
+): OpenapiContent['encoding'] {
   if (!content.encoding) return undefined
   const withStyles = hasStyles(content)
   const entries = Object.entries(content.encoding).flatMap(([name, value]) => {
@@ -217,10 +248,12 @@ function toEncoding(content: Content, documents: Documents): OpenapiContent['enc
     const headers = isMultipart(content.mediaType)
       ? readPartHeaders(value, content, documents)
       : undefined
+    const within = nested.get(name)?.content
     const field = {
       ...(contentType === undefined ? {} : { contentType }),
       ...(withStyles ? readStyle(value) : {}),
       ...(headers === undefined ? {} : { headers }),
+      ...(within === undefined ? {} : { content: within }),
     }
     return Object.keys(field).length === 0 ? [] : [[name, field] as const]
   })

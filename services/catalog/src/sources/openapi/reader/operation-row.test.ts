@@ -356,6 +356,54 @@ describe('request bodies', () => {
     })
   })
 
+  it('that have parts within parts say how those are sent, but not without end', async () => {
+    const image = { type: 'string', contentMediaType: 'image/png' }
+    const list = { type: 'array', prefixItems: [{ type: 'object' }], items: image }
+    const encoding = {
+      list: {
+        contentType: 'multipart/mixed',
+        prefixEncoding: [{}],
+        itemEncoding: { contentType: 'image/png' },
+      },
+      text: { contentType: 'multipart/mixed' },
+    }
+    let deep: object = { contentType: 'multipart/mixed' }
+    for (let depth = 0; depth < 6; depth++)
+      deep = { contentType: 'multipart/mixed', encoding: { again: deep } }
+    const again = { type: 'object', properties: { again: { $ref: '#/components/schemas/Again' } } }
+    const properties = { list, text: { type: 'string' }, again: again.properties.again }
+    const requestBody = {
+      content: {
+        'multipart/form-data': {
+          schema: { type: 'object', properties, required: ['list'] },
+          encoding: { ...encoding, again: deep },
+        },
+      },
+    }
+
+    const { inputSchema, binding } = await readOperation(
+      anOperation({ requestBody }, { openapi: '3.2.0', components: { schemas: { Again: again } } }),
+    )
+
+    const [content] = binding.body?.contents ?? []
+    expect(content?.encoding?.list).toEqual({
+      contentType: 'multipart/mixed',
+      content: {
+        mediaType: 'multipart/mixed',
+        parts: { first: [{}], other: { contentType: 'image/png', file: true } },
+      },
+    })
+    expect(content?.encoding?.text).toEqual({ contentType: 'multipart/mixed' })
+    expect(JSON.stringify(content?.encoding?.again).match(/"content":/g)).toHaveLength(3)
+    const file = {
+      anyOf: [{ $ref: '#/$defs/ToolFile' }, { type: 'string', contentEncoding: 'base64' }],
+    }
+    expect(inputSchema.properties.body).toMatchObject({
+      properties: { list: { type: 'array', prefixItems: [{ type: 'object' }], items: file } },
+      required: ['list'],
+    })
+  })
+
   it('of forms find files in the components they are made of', async () => {
     const components = {
       schemas: {

@@ -3,6 +3,7 @@ import type { Documents } from './documents.ts'
 import { isFile, toFileField } from './file-field.ts'
 import { type JsonObject, ownValue } from './json.ts'
 import { readCount, readText } from './keywords.ts'
+import { type Nest, nestedContent } from './nested.ts'
 import { readHeadersByPlace } from './part-headers.ts'
 import type { Content } from './parts.ts'
 import { type Schema, type SchemaContext, toJsonSchema } from './schema.ts'
@@ -18,10 +19,9 @@ interface PartList {
  * one whose parts are an object's properties.
  */
 export function toPartList(
-  content: Content,
-  root: LocatedObject | null,
-  documents: Documents,
+  { content, root, documents }: Listed,
   context: SchemaContext,
+  nest: Nest,
 ): PartList | null {
   const { itemSchema, prefixEncoding, itemEncoding } = content
   const { type, prefixItems, items, minItems, maxItems, description } = root?.value ?? {}
@@ -32,7 +32,7 @@ export function toPartList(
   const ofItem = itemSchema === undefined ? inner : { ...context, document: content.document }
   const other = itemSchema ?? items
   const toPart = (schema: unknown, encoding: unknown, within: SchemaContext) =>
-    readPart(schema, encoding, { content, documents, context: within })
+    readPart(schema, encoding, { content, documents, context: within, nest })
   const leading = first.map((schema, at) => toPart(schema, prefixEncoding[at], inner))
   const rest = toPart(other, itemEncoding, ofItem)
   const bounds = { minItems: readCount(minItems), maxItems: readCount(maxItems) }
@@ -48,19 +48,30 @@ export function toPartList(
   }
 }
 
+interface Listed {
+  content: Content
+  /** Its schema, resolved. */
+  root: LocatedObject | null
+  documents: Documents
+}
+
 interface Place {
   content: Content
   documents: Documents
   context: SchemaContext
+  nest: Nest
 }
 
 function readPart(
   schema: unknown,
   encoding: unknown,
-  { content, documents, context }: Place,
+  { content, documents, context, nest }: Place,
 ): { part: OpenapiPart; schema: Schema } {
   const contentType = readText(ownValue(encoding, 'contentType'))
   const headers = readHeadersByPlace(encoding, content, documents)
+  const at = { schema, document: context.document, within: content.document }
+  const inner = nestedContent(encoding, at, documents)
+  const nested = inner && nest(inner)
   const field = documents.resolve(context.document, schema)
   const isOneFile = field?.value.type !== 'array' && isFile(field, documents, contentType)
   const converted = typeof schema === 'boolean' ? schema : toJsonSchema(schema, context, 2)
@@ -69,7 +80,8 @@ function readPart(
       ...(contentType === undefined ? {} : { contentType }),
       ...(headers === undefined ? {} : { headers }),
       ...(isOneFile ? { file: true } : {}),
+      ...(nested ? { content: nested.content } : {}),
     },
-    schema: isOneFile ? toFileField(converted, context) : converted,
+    schema: nested?.schema ?? (isOneFile ? toFileField(converted, context) : converted),
   }
 }
