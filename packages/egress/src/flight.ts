@@ -89,7 +89,8 @@ export class Flight implements ExchangeObserver {
       return
     }
     const body = joinChunks(raw.chunks, raw.size)
-    if (body instanceof Promise) void body.then((joined) => this.#take(raw, joined))
+    if (body instanceof Promise)
+      body.then((joined) => this.#take(raw, joined)).catch((error) => this.#refuse(error))
     else this.#take(raw, body)
   }
 
@@ -162,8 +163,14 @@ export class Flight implements ExchangeObserver {
         if (!keepsStart || decoded.length <= bounds.maxBytes) this.#land(raw, decoded)
         else this.#land({ ...raw, truncated: 'bytes' }, decoded.subarray(0, bounds.maxBytes))
       },
-      (error: unknown) => this.#fail(toEgressError(error, { host, sent: true, answered: true })),
+      (error: unknown) => this.#refuse(error),
     )
+  }
+
+  /** What was answered cannot be taken. */
+  #refuse(error: unknown): void {
+    const { host } = this.#hop.target
+    this.#fail(toEgressError(error, { host, sent: true, answered: true }))
   }
 
   #land(raw: RawResponse, body: Buffer): void {

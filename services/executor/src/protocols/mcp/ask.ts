@@ -32,7 +32,7 @@ export async function askServer<T>(
   if (!('credential' in rendering)) throw incomplete()
   const { credential } = rendering
   for (let isSecond = false; ; isSecond = true) {
-    const exchange = createExchange()
+    const exchange = createExchange(credential)
     let lease: Lease | undefined
     try {
       lease = await pool.lease(access, credential, 'look')
