@@ -4,7 +4,11 @@ import { invariant } from '@executor/contracts'
 const STEPS_MAX = 12
 
 /** Follows an authorization URL as a person's browser does, up to where the server sends them back to. */
-export async function signInByHand(authorizationUrl: string, callback: string): Promise<string> {
+export async function signInByHand(
+  authorizationUrl: string,
+  callback: string,
+  login = 'ada',
+): Promise<string> {
   const cookies = new Map<string, string>()
   const send = async (url: string, form?: Record<string, string>) => {
     const response = await fetch(url, {
@@ -29,7 +33,7 @@ export async function signInByHand(authorizationUrl: string, callback: string): 
     } else {
       const [, prompt] = /name="prompt" value="(\w+)"/.exec(await response.text()) ?? []
       invariant(prompt, `there is a form at ${url}: ${response.status}`)
-      response = await send(url, { prompt, login: 'ada', password: 'any' })
+      response = await send(url, { prompt, login, password: 'any' })
     }
   }
   invariant(false, 'signing in comes to an end')

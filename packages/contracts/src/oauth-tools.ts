@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Owner, Slug } from './address.ts'
-import { OauthGrant } from './connections-oauth.ts'
+import { OauthGrant, oauthMethods } from './connections-oauth.ts'
 
 const Url = z.string().min(1).max(2048)
 const ClientKey = z.object({ owner: Owner, slug: Slug }).strict()
@@ -51,21 +51,8 @@ export const OAUTH_TOOLS = [
   {
     name: 'coreTools.oauth.clients.registerDynamic',
     description: 'Register an OAuth app with a server that lets programs do so.',
-    input: z
-      .object({
-        owner: Owner,
-        slug: Slug.optional(),
-        registrationEndpoint: Url,
-        authorizationUrl: Url,
-        tokenUrl: Url,
-        issuer: Url.optional(),
-        resource: Url.optional(),
-        scopes: z.array(z.string().max(1024)).max(100).optional(),
-        tokenEndpointAuthMethodsSupported: z.array(z.string().max(128)).max(32).optional(),
-        clientName: z.string().min(1).max(128).optional(),
-        originIntegration: Slug.optional(),
-      })
-      .strict(),
+    // We know ourselves where people come back to.
+    input: oauthMethods.registerOauthClient.input.omit({ redirectUri: true }).strict(),
     requiresApproval: true,
   },
   {
@@ -99,7 +86,7 @@ export const OAUTH_TOOLS = [
   {
     name: 'coreTools.oauth.cancel',
     description: 'Give up a sign-in that was begun.',
-    input: z.object({ state: z.string().min(1).max(4096) }).strict(),
+    input: oauthMethods.cancelOauth.input.strict(),
     requiresApproval: false,
   },
 ]

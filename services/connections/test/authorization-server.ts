@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import Provider, { type Configuration } from 'oidc-provider'
 import { onTestFinished, vi } from 'vitest'
+import { signInByHand } from '../../../e2e/harness/sign-in.ts'
 
 export const RESOURCE_SCOPES = 'things:read things:write'
 export const CALLBACK = 'http://127.0.0.1:4788/api/oauth/callback'
@@ -118,35 +119,7 @@ const SETTINGS = {
   cookies: { keys: ['only for tests'] },
 } satisfies Configuration
 
-/** Follows an authorization URL as a person's browser does: signs in, agrees, and comes back. */
-export async function signIn(authorizationUrl: string, login = 'ada'): Promise<URL> {
-  const cookies = new Map<string, string>()
-  const send = async (url: string, form?: Record<string, string>) => {
-    const response = await fetch(url, {
-      redirect: 'manual',
-      headers: { cookie: [...cookies].map((pair) => pair.join('=')).join('; ') },
-      ...(form ? { method: 'POST', body: new URLSearchParams(form) } : {}),
-    })
-    for (const line of response.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
-      cookies.set(name, value)
-    }
-    return response
-  }
-  let response = await send(authorizationUrl)
-  let url = authorizationUrl
-  for (let steps = 0; steps < 12; steps += 1) {
-    const location = response.headers.get('location')
-    if (location) {
-      url = new URL(location, url).href
-      if (url.startsWith(CALLBACK)) return new URL(url)
-      response = await send(url)
-      continue
-    }
-    const page = await response.text()
-    const [, prompt] = /name="prompt" value="(\w+)"/.exec(page) ?? []
-    if (!prompt) throw new TypeError(`there is no form at ${url}: ${page.slice(0, 2_000)}`)
-    response = await send(url, { prompt, login, password: 'any' })
-  }
-  throw new TypeError('signing in does not come to an end')
+/** What a person's browser comes back with who signs in and agrees. */
+export async function signIn(authorizationUrl: string, login?: string): Promise<URL> {
+  return new URL(await signInByHand(authorizationUrl, CALLBACK, login))
 }

@@ -1,8 +1,8 @@
 import { databaseFactories } from '@executor/storage/testing'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { OauthClientRow } from '../src/oauth/client.ts'
 import type { OauthSessionRow } from '../src/oauth/session.ts'
-import { openStore } from '../src/store.ts'
+import { aStore } from './a-store.ts'
 import { aConnectionRow } from './rows.ts'
 
 function aClient(given: Partial<OauthClientRow> = {}): OauthClientRow {
@@ -61,18 +61,8 @@ function aSession(given: Partial<OauthSessionRow> = {}): OauthSessionRow {
 }
 
 describe.each(databaseFactories())('what OAuth keeps on $engine', ({ create }) => {
-  async function aStore() {
-    const database = await create()
-    const store = await openStore(database.url)
-    onTestFinished(async () => {
-      await store.close()
-      await database.drop()
-    })
-    return store
-  }
-
   it('answers a client as it was, to its owner', async () => {
-    const store = await aStore()
+    const store = await aStore(create)
     const ofAlice = aClient({ id: 'o2', owner: 'user', subject: 'alice' })
 
     const inserted = [
@@ -89,7 +79,7 @@ describe.each(databaseFactories())('what OAuth keeps on $engine', ({ create }) =
   })
 
   it('replaces a client only where it is what was read', async () => {
-    const store = await aStore()
+    const store = await aStore(create)
     await store.insertOauthClient(aClient())
     const change = aClient({ clientId: 'other', updatedAt: 2 })
 
@@ -107,7 +97,7 @@ describe.each(databaseFactories())('what OAuth keeps on $engine', ({ create }) =
   })
 
   it('knows what hangs on a client', async () => {
-    const store = await aStore()
+    const store = await aStore(create)
     await store.insertOauthClient(aClient())
     const isUsed = () => store.isOauthClientUsed(aClient(), 50)
     const before = await isUsed()
@@ -124,7 +114,7 @@ describe.each(databaseFactories())('what OAuth keeps on $engine', ({ create }) =
   })
 
   it('lets one take a session, and forgets it when it is over', async () => {
-    const store = await aStore()
+    const store = await aStore(create)
     await store.insertOauthSession(aSession())
     await store.insertOauthSession(aSession({ id: 's2', stateHash: 'other', expiresAt: 200 }))
     const found = await store.findOauthSession('hash')
@@ -140,7 +130,7 @@ describe.each(databaseFactories())('what OAuth keeps on $engine', ({ create }) =
   })
 
   it('lets one of many replace a token, and another once that one is given up', async () => {
-    const store = await aStore()
+    const store = await aStore(create)
     const row = aConnectionRow()
     await store.insertConnection(row)
     const claimOf = (id: string) => ({ id, revision: row.revision, endsAt: 60 })
@@ -164,7 +154,7 @@ describe.each(databaseFactories())('what OAuth keeps on $engine', ({ create }) =
   })
 
   it('gives back what a process that died had claimed', async () => {
-    const store = await aStore()
+    const store = await aStore(create)
     const row = aConnectionRow()
     const claimOf = (id: string) => ({ id, revision: row.revision, endsAt: 60 })
     await store.insertConnection(row)
@@ -176,7 +166,7 @@ describe.each(databaseFactories())('what OAuth keeps on $engine', ({ create }) =
   })
 
   it('replaces tokens, and not what people wrote meanwhile', async () => {
-    const store = await aStore()
+    const store = await aStore(create)
     const row = aConnectionRow()
     const claim = { id: 'a', revision: row.revision, endsAt: 60 }
     await store.insertConnection(row)
@@ -194,7 +184,7 @@ describe.each(databaseFactories())('what OAuth keeps on $engine', ({ create }) =
   })
 
   it('keeps what a grant lacks', async () => {
-    const store = await aStore()
+    const store = await aStore(create)
     const row = aConnectionRow({ consent: 'c1' })
     await store.insertConnection(row)
 

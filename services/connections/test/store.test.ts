@@ -1,8 +1,8 @@
 import type { HealthCheckResult } from '@executor/contracts'
 import { databaseFactories } from '@executor/storage/testing'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { SecretRow } from '../src/providers/encrypted.ts'
-import { openStore } from '../src/store.ts'
+import { aStore } from './a-store.ts'
 import { aConnectionRow as aRow } from './rows.ts'
 
 function aSecret(given: Partial<SecretRow> = {}): SecretRow {
@@ -19,18 +19,8 @@ function aSecret(given: Partial<SecretRow> = {}): SecretRow {
 }
 
 describe.each(databaseFactories())('the store on $engine', ({ create, engine }) => {
-  async function aStore() {
-    const database = await create()
-    const store = await openStore(database.url)
-    onTestFinished(async () => {
-      await store.close()
-      await database.drop()
-    })
-    return store
-  }
-
   it('answers what was inserted, as it was', async () => {
-    const store = await aStore()
+    const store = await aStore(create)
     const health: HealthCheckResult = { status: 'expired', httpStatus: 401, checkedAt: 5 }
     const row = aRow({ lastHealth: health, oauthClientOwner: 'user', refreshItemId: 'r' })
 
@@ -41,13 +31,13 @@ describe.each(databaseFactories())('the store on $engine', ({ create, engine }) 
   })
 
   it('says whether others write too', async () => {
-    const store = await aStore()
+    const store = await aStore(create)
 
     expect(store.isSoleWriter).toBe(engine === 'sqlite')
   })
 
   it('takes a name once per owner', async () => {
-    const store = await aStore()
+    const store = await aStore(create)
     await store.insertConnection(aRow())
 
     const again = await store.insertConnection(aRow({ id: 'c2' }))
@@ -60,7 +50,7 @@ describe.each(databaseFactories())('the store on $engine', ({ create, engine }) 
   })
 
   it('lets one of many inserts of a name through', async () => {
-    const store = await aStore()
+    const store = await aStore(create)
 
     const inserted = await Promise.all(
       Array.from({ length: 10 }, (_, index) => store.insertConnection(aRow({ id: `c${index}` }))),
@@ -70,7 +60,7 @@ describe.each(databaseFactories())('the store on $engine', ({ create, engine }) 
   })
 
   it('replaces only what was read', async () => {
-    const store = await aStore()
+    const store = await aStore(create)
     const row = aRow()
     await store.insertConnection(row)
     const change = { ...row, revision: 'r2', itemIds: { token: 'item-2' }, updatedAt: 9 }
@@ -87,7 +77,7 @@ describe.each(databaseFactories())('the store on $engine', ({ create, engine }) 
   })
 
   it('changes labels one by one', async () => {
-    const store = await aStore()
+    const store = await aStore(create)
     const row = aRow({ identityLabel: 'me' })
     await store.insertConnection(row)
 
@@ -99,7 +89,7 @@ describe.each(databaseFactories())('the store on $engine', ({ create, engine }) 
   })
 
   it('keeps health with the credential that was checked', async () => {
-    const store = await aStore()
+    const store = await aStore(create)
     const row = aRow()
     await store.insertConnection(row)
 
@@ -111,7 +101,7 @@ describe.each(databaseFactories())('the store on $engine', ({ create, engine }) 
   })
 
   it('removes only what was read', async () => {
-    const store = await aStore()
+    const store = await aStore(create)
     const row = aRow()
     await store.insertConnection(row)
 
@@ -126,7 +116,7 @@ describe.each(databaseFactories())('the store on $engine', ({ create, engine }) 
   })
 
   it('shows nobody the rows of others', async () => {
-    const store = await aStore()
+    const store = await aStore(create)
     await store.insertConnection(aRow({ id: 'c1', name: 'shared' }))
     await store.insertConnection(aRow({ id: 'c2', name: 'a', owner: 'user', subject: 'alice' }))
     await store.insertConnection(aRow({ id: 'c3', name: 'b', owner: 'user', subject: 'bob' }))
@@ -142,7 +132,7 @@ describe.each(databaseFactories())('the store on $engine', ({ create, engine }) 
   })
 
   it('goes on behind a cursor, in one order', async () => {
-    const store = await aStore()
+    const store = await aStore(create)
     const places = [
       ['github', 'org', 'b'],
       ['github', 'user', 'a'],
@@ -166,7 +156,7 @@ describe.each(databaseFactories())('the store on $engine', ({ create, engine }) 
   })
 
   it('finds several by their keys', async () => {
-    const store = await aStore()
+    const store = await aStore(create)
     await store.insertConnection(aRow({ id: 'c1', name: 'a' }))
     await store.insertConnection(aRow({ id: 'c2', name: 'b' }))
 
@@ -176,7 +166,7 @@ describe.each(databaseFactories())('the store on $engine', ({ create, engine }) 
   })
 
   it('takes an integration’s connections page by page', async () => {
-    const store = await aStore()
+    const store = await aStore(create)
     for (let index = 0; index < 5; index += 1) {
       await store.insertConnection(aRow({ id: `c${index}`, name: `n${index}` }))
     }
@@ -192,7 +182,7 @@ describe.each(databaseFactories())('the store on $engine', ({ create, engine }) 
   })
 
   it('keeps null characters out of texts', async () => {
-    const store = await aStore()
+    const store = await aStore(create)
     const row = aRow({ identityLabel: 'a\0b' })
 
     await store.insertConnection(row)
@@ -205,7 +195,7 @@ describe.each(databaseFactories())('the store on $engine', ({ create, engine }) 
   })
 
   it('finds a sealed value in its own place alone', async () => {
-    const store = await aStore()
+    const store = await aStore(create)
     const secret = aSecret()
     await store.insertSecret(secret)
 
@@ -215,7 +205,7 @@ describe.each(databaseFactories())('the store on $engine', ({ create, engine }) 
   })
 
   it('removes sealed values, however many', async () => {
-    const store = await aStore()
+    const store = await aStore(create)
     const secrets = Array.from({ length: 210 }, (_, index) => aSecret({ id: `i${index}` }))
     for (const secret of secrets) await store.insertSecret(secret)
 
@@ -227,7 +217,7 @@ describe.each(databaseFactories())('the store on $engine', ({ create, engine }) 
   })
 
   it('names a key that is in use and not among the given', async () => {
-    const store = await aStore()
+    const store = await aStore(create)
     const none = await store.findOtherKeyId([])
     await store.insertSecret(aSecret())
 
@@ -238,7 +228,7 @@ describe.each(databaseFactories())('the store on $engine', ({ create, engine }) 
   })
 
   it('pages through sealed values, those it goes on behind being gone or not', async () => {
-    const store = await aStore()
+    const store = await aStore(create)
     for (const id of ['a', 'b', 'c', 'd']) await store.insertSecret(aSecret({ id, keyId: id }))
     const [first] = await store.listSecrets({ limit: 1 })
     if (!first) return expect.unreachable()
@@ -251,7 +241,7 @@ describe.each(databaseFactories())('the store on $engine', ({ create, engine }) 
   })
 
   it('reseals a value once', async () => {
-    const store = await aStore()
+    const store = await aStore(create)
     await store.insertSecret(aSecret())
     const resealed = aSecret({ keyId: 'k2', sealed: 'v1.y' })
 

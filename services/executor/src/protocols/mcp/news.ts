@@ -2,7 +2,7 @@ import type { Bus } from '@executor/bus'
 import { upstreamChanged } from '@executor/contracts'
 import type { UpstreamLog } from '../protocol.ts'
 import type { SessionAccount } from './account.ts'
-import type { PoolNews } from './pool.ts'
+import type { PoolNews } from './pool-news.ts'
 
 const DATA_CHARS_MAX = 4_000
 

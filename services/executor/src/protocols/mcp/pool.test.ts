@@ -22,6 +22,13 @@ const ACCESS = {
   egress,
 }
 
+/** The news that the tools of a server may have changed. */
+async function listen({ bus }: ReturnType<typeof openMcp>): Promise<object[]> {
+  const heard: object[] = []
+  await bus.subscribe(upstreamChanged, (change) => heard.push(change))
+  return heard
+}
+
 describe('sessions', () => {
   it('end a server that nobody has called for a while, and start it when it is called', async () => {
     await using mcp = openMcp({ idleMs: IDLE_MS })
@@ -127,8 +134,7 @@ describe('sessions', () => {
   it('that a server forgot may mean that it came back as another', async () => {
     await using mcp = openMcp()
     await using server = await startServer()
-    const heard: object[] = []
-    await mcp.bus.subscribe(upstreamChanged, (change) => heard.push(change))
+    const heard = await listen(mcp)
     const settings = settingsOf(toConfig({ endpoint: server.endpoint }))
     await call(mcp.protocol, { settings, operation: aTool('a') })
     await vi.waitFor(() => expect(heard).toHaveLength(1), 10_000)
@@ -156,8 +162,7 @@ describe('sessions', () => {
   it('that are opened for a call tell that nobody listened until then', async () => {
     await using mcp = openMcp()
     await using server = await startServer()
-    const heard: object[] = []
-    await mcp.bus.subscribe(upstreamChanged, (change) => heard.push(change))
+    const heard = await listen(mcp)
     const settings = settingsOf(toConfig({ endpoint: server.endpoint }))
 
     await call(mcp.protocol, { settings, operation: aTool('a') })

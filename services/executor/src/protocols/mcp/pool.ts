@@ -1,11 +1,11 @@
 import { ServiceError } from '@executor/contracts'
 import { orAborted } from '../../or-aborted.ts'
-import { createMask } from '../mask.ts'
-import type { Access, Question } from '../protocol.ts'
+import type { Access } from '../protocol.ts'
 import { accountOf, keyOf, type Place, placeOf, type SessionAccount } from './account.ts'
 import { ConnectFailure, connect, type Reach, type Session, type Target } from './connect.ts'
 import type { McpCredential } from './credential.ts'
 import { configOf } from './plan.ts'
+import { type PoolNews, toServerNews } from './pool-news.ts'
 import { createRestarts } from './restarts.ts'
 
 /** A session while somebody uses it. */
@@ -20,21 +20,6 @@ export interface Lease {
 
 /** What a session is wanted for: a call keeps it open for a while, a look at the server does not. */
 export type Purpose = 'call' | 'look'
-
-/** What servers tell, without secrets. */
-export interface PoolNews {
-  onToolsChanged(account: SessionAccount): void
-  onLog(account: SessionAccount | null, message: LogMessage): void
-  onNobodyAsked(account: SessionAccount | null, kind: Question['kind'], calls: number): void
-  onError(account: SessionAccount | null, message: string): void
-}
-
-export interface LogMessage {
-  level: string
-  logger?: string | undefined
-  /** JSON text. */
-  data: string
-}
 
 /** Which sessions end: those of a connection or of an integration, at other revisions than these. */
 export type Stale = Partial<Place> &
@@ -101,15 +86,8 @@ export function createPool(options: PoolOptions): Pool {
       config: configOf(access.settings),
       credential,
       egress: access.egress,
-      news: {
-        onToolsChanged: () => own && news.onToolsChanged(own),
-        onLog: ({ data, ...message }) =>
-          news.onLog(own, { ...message, data: mask().json(JSON.stringify(data) ?? '') }),
-        onNobodyAsked: (kind, calls) => news.onNobodyAsked(own, kind, calls),
-        onError: (error) => news.onError(own, mask().bytes(Buffer.from(error.message)).toString()),
-      },
+      news: toServerNews(news, own, () => target.credential.secrets),
     }
-    const mask = () => createMask(target.credential.secrets)
     return target
   }
 
@@ -213,38 +191,35 @@ export function createPool(options: PoolOptions): Pool {
   async function leaseShared(
     access: Access,
     credential: McpCredential,
-    {
-      purpose,
-      account,
-      rounds = 0,
-    }: { purpose: Purpose; account: SessionAccount; rounds?: number },
+    { account, purpose }: { account: SessionAccount; purpose: Purpose },
   ): Promise<Lease> {
-    const known = entries.get(keyOf(account))
-    const entry = known ?? enter(access, credential, account)
-    // A token that was replaced is the same account's: what is sent from now on carries the other.
-    if (entry.session) entry.target.credential = credential
-    entry.users++
-    if (purpose === 'call') entry.usedAt = Date.now()
-    clearTimeout(entry.timer)
-    try {
-      const session = await orAborted(entry.opening, access.signal)
-      // Nobody listened to this server until now, so its tools may be others than those we know.
-      if (known === undefined && purpose === 'call') news.onToolsChanged(account)
-      return {
-        session,
-        isFresh: known === undefined,
-        release: once(() => leave(entry, purpose)),
-        drop: () => {
-          if (purpose === 'call' && !session.isClosed) news.onToolsChanged(account)
-          retireEntry(entry)
-        },
+    for (let others = 0; ; others++) {
+      const known = entries.get(keyOf(account))
+      const entry = known ?? enter(access, credential, account)
+      // A token that was replaced is the same account's: what is sent from now on carries the other.
+      if (entry.session) entry.target.credential = credential
+      entry.users++
+      if (purpose === 'call') entry.usedAt = Date.now()
+      clearTimeout(entry.timer)
+      try {
+        const session = await orAborted(entry.opening, access.signal)
+        // Nobody listened to this server until now, so its tools may be others than those we know.
+        if (known === undefined && purpose === 'call') news.onToolsChanged(account)
+        return {
+          session,
+          isFresh: known === undefined,
+          release: once(() => leave(entry, purpose)),
+          drop: () => {
+            if (purpose === 'call' && !session.isClosed) news.onToolsChanged(account)
+            retireEntry(entry)
+          },
+        }
+      } catch (error) {
+        leave(entry, purpose)
+        // Somebody else opened it, with a token that was replaced meanwhile.
+        const isOthers = entry.openedWith !== credential && isRefused(error)
+        if (!isOthers || others >= OTHERS_MAX) throw error
       }
-    } catch (error) {
-      leave(entry, purpose)
-      // Somebody else opened it, with a token that was replaced meanwhile.
-      const isOthers = entry.openedWith !== credential && isRefused(error)
-      if (!isOthers || rounds >= OTHERS_MAX) throw error
-      return leaseShared(access, credential, { purpose, account, rounds: rounds + 1 })
     }
   }
 
@@ -253,7 +228,7 @@ export function createPool(options: PoolOptions): Pool {
       if (closing.signal.aborted) throw stopping()
       const account = accountOf(access)
       if (!account) return leaseOnce(access, credential)
-      return leaseShared(access, credential, { purpose, account })
+      return leaseShared(access, credential, { account, purpose })
     },
 
     retire({ revision, consent, ...place }) {
