@@ -21,6 +21,7 @@ import type { Protocols, UpstreamLog } from './protocols/protocol.ts'
 import { createProtocols } from './protocols/protocols.ts'
 import { createAnnouncements } from './runs/announcements.ts'
 import type { HandlerDeps } from './runs/engine.ts'
+import { announceHolder } from './runs/presence.ts'
 import { createRunner } from './runs/runner.ts'
 import { startUpkeep } from './runs/upkeep.ts'
 import { createSandboxPool } from './sandbox/sandbox.ts'
@@ -105,14 +106,19 @@ export async function openExecutor(options: ExecutorOptions): Promise<ExecutorSe
     sandbox.prepare().catch((error: unknown) => onError(error, { task: 'prepare a sandbox' }))
   }
   events.push(await bus.subscribe(agentConnected, prepareSandbox))
+  const onUpkeepError = (error: unknown, task: string) => onError(error, { task })
+  const presence = await announceHolder(deps, onUpkeepError)
   const served = await bus.serve(executor, createExecutor(handlerDeps))
   await runner.work()
-  const upkeep = await startUpkeep(handlerDeps, (error, task) => onError(error, { task }))
+  const upkeep = await startUpkeep(handlerDeps, presence, onUpkeepError)
 
   return {
     async close() {
       await Promise.all([served.drain(), runner.drain()])
       await upkeep.close()
+      // What has settled must be known before others look for runs that nobody holds.
+      await journal.flushAll()
+      await presence.close()
       await Promise.all(events.map((event) => event.drain()))
       await journal.close()
       deps.announcements.close()

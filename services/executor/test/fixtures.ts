@@ -24,7 +24,7 @@ export interface WorkerOptions {
   /** Tools that a person is asked about. */
   asks?: string[]
   /** Puts something between the service and its store. */
-  around?: (store: Store) => Store
+  around?: (store: Store, bus: Bus) => Store
   elicitationMode?: ElicitationMode
   interactionTtlMs?: number | null
 }
@@ -75,7 +75,7 @@ export async function startWorker({
   })
   const store = await openStore(databaseUrl)
   const service = await openExecutor({
-    store: around(store),
+    store: around(store, bus),
     bus: inProcess.connect('executor'),
     egress: createEgress({ allowLocalNetwork: 'loopback' }),
     protocols: new Map([[kind, protocol]]),

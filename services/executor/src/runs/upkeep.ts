@@ -1,11 +1,8 @@
 import { runSignalled } from '@executor/contracts'
-import { HOLDER_GONE_MS } from '../store.ts'
 import type { HandlerDeps } from './engine.ts'
+import { every } from './every.ts'
+import type { Presence } from './presence.ts'
 
-/** Milliseconds between two heartbeats; a few may be missed before others take over. */
-const BEAT_MS = 2_000
-/** Milliseconds without a heartbeat of our own that the store took: it was away, for others too. */
-const UNHEARD_MS_MAX = 3 * BEAT_MS
 /** Milliseconds between two looks for runs that nobody works on. */
 const SWEEP_MS = 3_000
 /** Milliseconds a queued run may wait before its job counts as lost and is made again. */
@@ -19,29 +16,20 @@ export interface Upkeep {
 }
 
 /**
- * What keeps runs alive without anybody asking: this process's heartbeat, runs whose worker or job
- * was lost, interactions whose time is over, runs that were kept long enough.
+ * What keeps runs alive without anybody asking: runs whose worker or job was lost, interactions whose
+ * time is over, runs that were kept long enough.
  */
 export async function startUpkeep(
   deps: HandlerDeps,
+  presence: Presence,
   onError: (error: unknown, task: string) => void,
 ): Promise<Upkeep> {
-  const { store, settings } = deps
-  // One process per data directory: whoever held a run before is gone for certain.
-  if (store.engine === 'sqlite') await store.forgetAllHolders()
-  const heartbeat = createHeartbeat(() => store.beat(settings.holder))
-  await heartbeat.beat()
   await requeueStranded(deps, Number.MAX_SAFE_INTEGER)
   const tasks = [
     every(
-      BEAT_MS,
-      () => heartbeat.beat(),
-      (error) => onError(error, 'heartbeat'),
-    ),
-    every(
       SWEEP_MS,
       async () => {
-        if (heartbeat.canTellOthers()) await requeueStranded(deps, Date.now() - QUEUED_MS_MAX)
+        if (presence.canTellOthers()) await requeueStranded(deps, Date.now() - QUEUED_MS_MAX)
         await expireInteractions(deps)
         await wakeDue(deps)
       },
@@ -56,30 +44,6 @@ export async function startUpkeep(
   return {
     async close() {
       await Promise.all(tasks.map((task) => task.stop()))
-      await store.forgetHolder(settings.holder)
-    },
-  }
-}
-
-interface Heartbeat {
-  beat(): Promise<void>
-  /** Who was not heard of is gone, as far as we know; not right after the store heard nobody. */
-  canTellOthers(): boolean
-}
-
-function createHeartbeat(beat: () => Promise<void>): Heartbeat {
-  let heardAt = Date.now()
-  let trustFrom = 0
-  return {
-    async beat() {
-      await beat()
-      const now = Date.now()
-      if (now - heardAt > UNHEARD_MS_MAX) trustFrom = now + HOLDER_GONE_MS
-      heardAt = now
-    },
-    canTellOthers() {
-      const now = Date.now()
-      return now >= trustFrom && now - heardAt <= UNHEARD_MS_MAX
     },
   }
 }
@@ -132,34 +96,5 @@ async function removeOld({ store, settings }: HandlerDeps): Promise<void> {
   const before = Date.now() - settings.retentionMs
   while ((await store.removeSettledBefore(before, RETENTION_BATCH)) === RETENTION_BATCH) {
     await new Promise((resolve) => setImmediate(resolve))
-  }
-}
-
-interface Task {
-  stop(): Promise<void>
-}
-
-/** One run of a task at a time; the next begins `ms` after the last ended. */
-function every(ms: number, work: () => Promise<void>, onError: (error: unknown) => void): Task {
-  let stopped = false
-  let timer: NodeJS.Timeout | undefined
-  let working: Promise<void> = Promise.resolve()
-  const plan = () => {
-    timer = setTimeout(() => {
-      working = work()
-        .catch(onError)
-        .then(() => {
-          if (!stopped) plan()
-        })
-    }, ms)
-    timer.unref()
-  }
-  plan()
-  return {
-    async stop() {
-      stopped = true
-      clearTimeout(timer)
-      await working
-    },
   }
 }

@@ -1,0 +1,117 @@
+import { executor, isServiceError } from '@executor/contracts'
+import { databaseFactories } from '@executor/storage/testing'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { JournalRecord } from '../src/store/rows.ts'
+import type { Store } from '../src/store.ts'
+import { type AskingUpstream, startAskingUpstream } from './asking-upstream.ts'
+import { ann, startWorker, type Worker } from './fixtures.ts'
+
+const OTHER = 'worker_other'
+
+describe.each(databaseFactories())('a worker among others on $engine', ({ create }) => {
+  let upstream: AskingUpstream
+  let worker: Worker | undefined
+  let databaseUrl: string
+  let drop: () => Promise<void>
+  beforeEach(async () => {
+    const database = await create()
+    databaseUrl = database.url
+    drop = database.drop
+    upstream = await startAskingUpstream({})
+  })
+  afterEach(async () => {
+    await worker?.close()
+    worker = undefined
+    await upstream[Symbol.asyncDispose]()
+    await drop()
+  })
+
+  it('is known to them before it answers its first request', async () => {
+    const answers: string[] = []
+    worker = await startWorker({
+      databaseUrl,
+      protocol: upstream.protocol,
+      around: (store, bus) => ({
+        ...store,
+        async beat(holder) {
+          const asked = bus.request(executor.listRuns, {}, { principal: ann })
+          answers.push(await asked.then(() => 'answered', codeOf))
+          return store.beat(holder)
+        },
+      }),
+    })
+
+    expect(answers[0]).toBe('unavailable')
+  })
+
+  it('lets its records be written before it is forgotten', async () => {
+    const told: string[] = []
+    worker = await startWorker({
+      databaseUrl,
+      protocol: upstream.protocol,
+      around: (store) => ({
+        ...store,
+        async writeGroup(records) {
+          told.push(...records.map(({ run }) => run.status))
+          return store.writeGroup(records)
+        },
+        async forgetHolder(holder) {
+          told.push('forgotten')
+          return store.forgetHolder(holder)
+        },
+      }),
+    })
+    const address = 'tools.things.org.main.read'
+    await worker.bus.request(executor.invoke, { address, arguments: {} }, { principal: ann })
+    await worker.close()
+    worker = undefined
+
+    expect(told).toEqual(['completed', 'forgotten'])
+  })
+
+  it.each([
+    { what: 'an answer', result: '{"ok":true,"data":"theirs"}', status: 'completed' as const },
+    { what: 'a cancellation', result: null, status: 'cancelled' as const },
+  ])('tells $what of whoever took its call up meanwhile', async ({ result, status }) => {
+    worker = await startWorker({
+      databaseUrl,
+      protocol: upstream.protocol,
+      writes: ['write'],
+      around: (store) => ({
+        ...store,
+        async writeGroup(records) {
+          if (records[0]?.run.status === 'completed')
+            await takeUp(store, records[0], result, status)
+          return store.writeGroup(records)
+        },
+      }),
+    })
+    const address = 'tools.things.org.main.write'
+    const call = worker.bus.request(executor.invoke, { address, arguments: {} }, { principal: ann })
+
+    expect(await call.then(({ json }) => json, codeOf)).toBe(result ?? 'failed_precondition')
+    expect(upstream.calls).toEqual(['write'])
+  })
+})
+
+/** What another worker does, who believes that the holder of this run is gone. */
+async function takeUp(
+  store: Store,
+  { run }: JournalRecord,
+  result: string | null,
+  status: 'completed' | 'cancelled',
+): Promise<void> {
+  if (status === 'cancelled') {
+    await store.cancelRun(run.id, Date.now())
+    return
+  }
+  await store.forgetHolder(run.holder ?? '')
+  const taken = await store.claimRun(run.id, OTHER)
+  if (!taken) return
+  const settled = { ...taken, status, result, isError: false, settledAt: Date.now() }
+  await store.writeGroup([{ run: settled, steps: new Map(), interactions: new Map() }])
+}
+
+function codeOf(error: unknown): string {
+  return isServiceError(error) ? error.code : String(error)
+}
