@@ -1,3 +1,4 @@
+import { benchConfig } from './config.ts'
 import type { BenchForm } from './form.ts'
 
 /** Starts NATS and PostgreSQL in containers and the five services, three workers among them, beside. */
@@ -14,6 +15,7 @@ export async function openClusterForm(): Promise<BenchForm> {
     const isOwnNetwork = process.platform === 'linux'
     const form = await cluster.openClusterForm(
       isOwnNetwork ? await besideClusterServers(servers) : servers,
+      benchConfig.nodeOptions ? { env: { NODE_OPTIONS: benchConfig.nodeOptions } } : {},
     )
     return {
       name: 'cluster',

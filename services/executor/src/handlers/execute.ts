@@ -8,11 +8,11 @@ import { newExecution, toOptions } from '../runs/new-run.ts'
 const CODE_BYTES_MAX = 1024 * 1024
 
 /**
- * Starts agent code. In a store with one process the run starts here and is written when it first
- * needs to be; where there are several workers it is durable before any of them is told.
+ * Starts agent code: here where there is room, and then the run is written when it first needs to be.
+ * Beyond that it is durable before any worker is told of it.
  */
 export function execute(deps: HandlerDeps): Handler<typeof executor.execute> {
-  const { store, journal, runner, settings } = deps
+  const { journal, runner, settings } = deps
   return async ({ code, runId, again, autoApprove, canSample, waitMs }, { principal, signal }) => {
     if (autoApprove && isAgent(principal)) {
       throw new ServiceError(
@@ -23,17 +23,16 @@ export function execute(deps: HandlerDeps): Handler<typeof executor.execute> {
     }
     if (Buffer.byteLength(code) > CODE_BYTES_MAX) throw codeTooLong()
     const known = runId && again ? await findKnown(deps, principal.tenant, runId) : null
-    const direct = store.engine === 'sqlite'
     const run =
       known ??
       newExecution(code, {
         id: runId,
         principal,
         options: toOptions({ autoApprove, canSample }, principal),
-        status: direct ? 'running' : 'queued',
-        holder: direct ? settings.holder : null,
+        status: 'running',
+        holder: settings.holder,
       })
-    const isStarted = !known && direct && runner.start(run)
+    const isStarted = !known && runner.start(run)
     if (!known && !isStarted) {
       run.status = 'queued'
       run.holder = null

@@ -26,12 +26,12 @@ const aCall = (id: string): RunRow => ({
 })
 
 describe('announcements', () => {
-  it('tell of a call once, with what it came to', async () => {
+  it('tell of a quick run once, with what it came to', async () => {
     const { announcements, told } = await aWatched()
 
-    for (const id of ['1', '2']) {
-      announcements.tell(aCall(id))
-      announcements.tell({ ...aCall(id), status: 'completed' })
+    for (const quick of [aCall('1'), { ...newExecution('return 1', run), id: '2' }]) {
+      announcements.tell(quick)
+      announcements.tell({ ...quick, status: 'completed' })
     }
     await vi.waitFor(() => expect(told).toHaveLength(1))
     await sleep(50)
@@ -46,7 +46,10 @@ describe('announcements', () => {
 
   it.each<[string, RunRow]>([
     ['what waits for a person', { ...aCall('2'), status: 'waiting' }],
-    ['an execution', { ...newExecution('return 1', run), id: '2' }],
+    [
+      'an execution that settled',
+      { ...newExecution('return 1', run), id: '2', status: 'completed' },
+    ],
   ])('tell of %s at once, and of what came before it first', async (_, urgent) => {
     const { announcements, told } = await aWatched()
 

@@ -11,8 +11,8 @@ export interface Announcements {
 }
 
 /**
- * Milliseconds in which single calls are collected: each message goes to every gateway and every
- * worker, and somebody who watches cannot see the difference.
+ * Milliseconds in which single calls, and what has just begun, are collected: each message goes to every
+ * gateway and every worker, and somebody who watches cannot see the difference.
  */
 const COLLECT_MS = 20
 
@@ -41,7 +41,7 @@ export function createAnnouncements(bus: Bus): Announcements {
       const status = shownStatus(run)
       collected.delete(id)
       collected.set(id, { tenant, id, subject, status, title })
-      const isQuiet = run.kind === 'invocation' && status !== 'waiting'
+      const isQuiet = status === 'running' || (run.kind === 'invocation' && status !== 'waiting')
       if (!isQuiet || collected.size >= RUN_CHANGES_MAX) flush()
       else timer ??= setTimeout(flush, COLLECT_MS).unref()
     },

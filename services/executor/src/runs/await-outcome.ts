@@ -2,7 +2,7 @@ import type { RunOutcome } from '@executor/contracts'
 import type { RunRow } from '../store/rows.ts'
 import type { HandlerDeps } from './engine.ts'
 import { toOutcome } from './translate.ts'
-import { isSettled } from './waiters.ts'
+import { isSettled, type RunNews } from './waiters.ts'
 
 /** Milliseconds between two looks at the store, for news whose event was lost. */
 const LOOK_MS = 1_000
@@ -17,9 +17,19 @@ export interface Awaited {
 }
 
 /** Waits until a run settles, asks something new, or the time is over. */
-export async function awaitOutcome(
+export async function awaitOutcome(deps: HandlerDeps, awaited: Awaited): Promise<RunOutcome> {
+  const news = deps.runner.waiters.listen(awaited.run.id)
+  try {
+    return await watch(deps, awaited, news)
+  } finally {
+    news.close()
+  }
+}
+
+async function watch(
   deps: HandlerDeps,
   { run, waitMs, known, signal }: Awaited,
+  news: RunNews,
 ): Promise<RunOutcome> {
   const { store, runner } = deps
   const deadline = Date.now() + waitMs
@@ -33,7 +43,7 @@ export async function awaitOutcome(
     isFirst = false
     const remainingMs = deadline - Date.now()
     if (remainingMs <= 0 || signal.aborted) return outcome
-    await runner.waiters.next(run.id, Math.min(remainingMs, LOOK_MS), signal)
+    await news.next(Math.min(remainingMs, LOOK_MS), signal)
     if (isSettled(current.status)) continue
     current = runner.held(run.id) ?? (await store.findRun(run.tenant, run.id)) ?? current
   }

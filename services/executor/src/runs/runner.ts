@@ -10,6 +10,8 @@ import { createWaiters, isSettled, type Waiters } from './waiters.ts'
 
 /** Runs that one worker holds at a time; what is beyond waits in the queue. */
 export const RUNS_HELD_MAX = 64
+/** Runs held by a worker that has neighbours, for it to start new ones itself: theirs may have room. */
+const STARTING_RUNS_MAX = 16
 /** Runs held beside them whose upstreams wait for a person: an open request and a sandbox each. */
 const ASKING_RUNS_MAX = 256
 /** Milliseconds between two signs of life of a job, well within the queue's patience. */
@@ -60,6 +62,8 @@ export function createRunner(
   const asking = new Set<string>()
   const subscriptions: Subscription[] = []
   let draining = false
+  // One process per data directory: there is nobody else to start it.
+  const startingMax = store.engine === 'sqlite' ? RUNS_HELD_MAX : STARTING_RUNS_MAX
 
   function hold<T>(
     run: RunRow,
@@ -214,7 +218,7 @@ export function createRunner(
     },
     dispatch,
     start(run) {
-      if (draining || held.size - asking.size >= RUNS_HELD_MAX) return false
+      if (draining || held.size - asking.size >= startingMax) return false
       perform(run).catch((error: unknown) => onError(error, run.id))
       return true
     },
