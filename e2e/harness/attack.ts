@@ -19,6 +19,6 @@ export const asAgent = ({ agentToken }: Form) => ({ token: agentToken })
 
 /** `resume` waits for a person for minutes; an attack has made its point long before. */
 export function withinSeconds(work: Promise<unknown>): Promise<unknown> {
-  const patience = new Promise((resolve) => setTimeout(resolve, 3_000).unref())
+  const patience = new Promise((resolve) => setTimeout(resolve, 1_500).unref())
   return Promise.race([work, patience])
 }

@@ -66,7 +66,7 @@ describe.each(databaseFactories())('a worker among others on $engine', ({ create
     await worker.close()
     worker = undefined
 
-    expect(told).toEqual(['completed', 'forgotten'])
+    expect(told.slice(-2)).toEqual(['completed', 'forgotten'])
   })
 
   it.each([
