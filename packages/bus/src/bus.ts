@@ -110,7 +110,7 @@ export interface AnyMethod {
   access: 'read' | 'call' | 'manage' | 'internal'
   idempotent?: boolean
   timeoutMs?: number
-  encoded?: boolean
+  encoded?: boolean | 'bytes'
 }
 
 /** Any contract, as `defineContract` makes them. */

@@ -25,8 +25,8 @@ const WireError = z.object({
   details: z.record(z.string(), z.unknown()).optional(),
 })
 
-/** What came of a request, still as JSON text. */
-export type Answer = { body: string } | { error: string }
+/** What came of a request, still as JSON: bytes where the method answers bytes, text everywhere else. */
+export type Answer = { body: string | Uint8Array } | { error: string }
 
 /** The JSON text of a value; nothing at all for `undefined`. */
 export function encodeBody(subject: string, value: unknown, bytesMax: number): string {
@@ -42,20 +42,24 @@ export function decodeBody<T>(subject: string, schema: z.ZodType<T>, body: strin
   return parsed.data
 }
 
-/** `encoded` methods hand out text that is JSON already. */
-export function encodeOutput(method: AnyMethod, output: unknown): string {
-  const text = method.encoded === true ? encodedText(output) : encodeUnknown(output)
-  if (isLongerThan(text, PAYLOAD_BYTES_MAX)) {
-    throw busFailure.replyTooLarge(method.subject, PAYLOAD_BYTES_MAX)
-  }
-  return text
+/** `encoded` methods hand out what is JSON already. */
+export function encodeOutput(method: AnyMethod, output: unknown): string | Uint8Array {
+  const body = method.encoded ? encodedBody(method.encoded, output) : encodeUnknown(output)
+  const isTooLong =
+    typeof body === 'string'
+      ? isLongerThan(body, PAYLOAD_BYTES_MAX)
+      : body.length > PAYLOAD_BYTES_MAX
+  if (isTooLong) throw busFailure.replyTooLarge(method.subject, PAYLOAD_BYTES_MAX)
+  return body
 }
 
 /** The client's half: an answer that breaks the contract is the server's bug, not the caller's. */
 export function decodeAnswer(method: AnyMethod, answer: Answer): unknown {
   if ('error' in answer) throw decodeError(method.subject, answer.error)
-  if (method.encoded === true) return { json: answer.body }
-  const parsed = method.output.safeParse(fromAnswer(method.subject, answer.body))
+  const { body } = answer
+  if (typeof body !== 'string') return { bytes: body }
+  if (method.encoded === true) return { json: body }
+  const parsed = method.output.safeParse(fromAnswer(method.subject, body))
   if (!parsed.success) throw busFailure.invalidOutput(method.subject, parsed.error)
   return parsed.data
 }
@@ -118,8 +122,12 @@ function fromAnswer(subject: string, text: string): unknown {
   }
 }
 
-function encodedText(output: unknown): string {
-  const json = typeof output === 'object' && output !== null && 'json' in output && output.json
+function encodedBody(encoded: true | 'bytes', output: unknown): string | Uint8Array {
+  const { json, bytes } = (output ?? {}) as { json?: unknown; bytes?: unknown }
+  if (encoded === 'bytes') {
+    invariant(bytes instanceof Uint8Array, 'a handler of this method returns { bytes }')
+    return bytes
+  }
   invariant(typeof json === 'string', 'a handler of an encoded method returns { json }')
   return json
 }

@@ -4,7 +4,7 @@ import { AuthMethod } from './auth-method.ts'
 import { defineContract, defineEvent } from './define.ts'
 import { HealthCheckSpec } from './health-check.ts'
 import { JsonObject, JsonSchema, PageInput, Timestamp } from './json.ts'
-import { DOCUMENT_BYTES_MAX } from './limits.ts'
+import { DOCUMENT_BYTES_MAX, TOOL_ROWS_MAX } from './limits.ts'
 import { Annotations, Operation, OperationError } from './operation.ts'
 import { Preset } from './preset.ts'
 import {
@@ -342,11 +342,13 @@ export const catalog = defineContract('catalog', {
       includeAnnotations: z.boolean().default(true),
       includeBlocked: z.boolean().default(false),
       ...PageInput,
+      /** Rows are short, and sent as the bytes they are kept in. */
+      limit: z.number().int().min(1).max(TOOL_ROWS_MAX).optional(),
     }),
     output: z.object({ items: z.array(ToolListing), nextCursor: z.string().optional() }),
     access: 'read',
     idempotent: true,
-    encoded: true,
+    encoded: 'bytes',
   },
   describeTool: {
     input: z.object({ address: z.string().max(1100) }),

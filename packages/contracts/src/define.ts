@@ -7,10 +7,12 @@ import type { z } from 'zod'
  */
 export type Access = 'read' | 'call' | 'manage' | 'internal'
 
+type Encoding = boolean | 'bytes'
+
 export interface MethodDefinition<
   I extends z.ZodType = z.ZodType,
   O extends z.ZodType = z.ZodType,
-  E extends boolean = boolean,
+  E extends Encoding = Encoding,
 > {
   input: I
   output: O
@@ -20,8 +22,9 @@ export interface MethodDefinition<
   /** Milliseconds the caller waits; `REQUEST_TIMEOUT_MS` when absent. */
   timeoutMs?: number
   /**
-   * The reply stays JSON text from the handler to the edge: the handler returns `Encoded`, the
-   * caller gets `Encoded`, and nobody decodes what only passes through.
+   * The reply stays JSON from the handler to the edge: the handler returns it encoded, the caller gets
+   * it encoded, and nobody decodes what only passes through. As text (`true`, `Encoded`), or as `bytes`
+   * (`EncodedBytes`) where it is long and sent more than once.
    */
   encoded?: E
 }
@@ -29,7 +32,7 @@ export interface MethodDefinition<
 export interface Method<
   I extends z.ZodType = z.ZodType,
   O extends z.ZodType = z.ZodType,
-  E extends boolean = boolean,
+  E extends Encoding = Encoding,
 > extends MethodDefinition<I, O, E> {
   service: string
   name: string
@@ -43,6 +46,12 @@ export interface Encoded<T> {
   readonly as?: T
 }
 
+/** JSON in UTF-8 that is known to hold a `T`. Whoever gets it changes nothing in it: others have it too. */
+export interface EncodedBytes<T> {
+  bytes: Uint8Array
+  readonly as?: T
+}
+
 /** What a caller passes: defaults are not yet filled in. */
 export type Input<M> = M extends { input: infer I extends z.ZodType } ? z.input<I> : never
 /** What a handler receives: parsed. */
@@ -50,9 +59,11 @@ export type ParsedInput<M> = M extends { input: infer I extends z.ZodType } ? z.
 /** What a handler returns and a caller receives. */
 export type Output<M> = M extends { output: infer O extends z.ZodType; encoded: true }
   ? Encoded<z.output<O>>
-  : M extends { output: infer O extends z.ZodType }
-    ? z.output<O>
-    : never
+  : M extends { output: infer O extends z.ZodType; encoded: 'bytes' }
+    ? EncodedBytes<z.output<O>>
+    : M extends { output: infer O extends z.ZodType }
+      ? z.output<O>
+      : never
 
 export type MethodDefinitions = Record<string, MethodDefinition>
 export type Contract<D extends MethodDefinitions = MethodDefinitions> = {

@@ -71,6 +71,7 @@ export {
   defineEvent,
   defineQueue,
   type Encoded,
+  type EncodedBytes,
   type EventDefinition,
   type Input,
   type Method,
@@ -163,7 +164,13 @@ export {
   RefreshOpenapiInput,
   SpecFormat,
 } from './kinds/openapi.ts'
-export { DOCUMENT_BYTES_MAX, LEASE_MS, PAYLOAD_BYTES_MAX, REQUEST_TIMEOUT_MS } from './limits.ts'
+export {
+  DOCUMENT_BYTES_MAX,
+  LEASE_MS,
+  PAYLOAD_BYTES_MAX,
+  REQUEST_TIMEOUT_MS,
+  TOOL_ROWS_MAX,
+} from './limits.ts'
 export {
   Annotations,
   HttpInfo,

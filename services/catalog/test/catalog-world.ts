@@ -74,8 +74,10 @@ export async function openCatalogWorld(url: string, { refreshEveryMsMin = 100 } 
     addPets: (specUrl: string) =>
       ask(catalog.addIntegration, { kind: 'openapi', input: { spec: specUrl, slug: 'pets' } }),
     async tools(): Promise<string[]> {
-      const { json } = await ask(catalog.listTools, { integration: 'pets', includeBlocked: true })
-      return (JSON.parse(json) as { items: { name: string }[] }).items.map(({ name }) => name)
+      const { bytes } = await ask(catalog.listTools, { integration: 'pets', includeBlocked: true })
+      return (JSON.parse(Buffer.from(bytes).toString()) as { items: { name: string }[] }).items.map(
+        ({ name }) => name,
+      )
     },
     async describe(
       name: string,

@@ -117,10 +117,9 @@ export async function openExecutor(options: ExecutorOptions): Promise<ExecutorSe
       await Promise.all([served.drain(), runner.drain()])
       await upkeep.close()
       // What has settled must be known before others look for runs that nobody holds.
-      await journal.flushAll()
+      await journal.close()
       await presence.close()
       await Promise.all(events.map((event) => event.drain()))
-      await journal.close()
       deps.announcements.close()
       await sandbox.close()
       await Promise.all([...protocols.values()].map((protocol) => protocol.close?.()))

@@ -29,7 +29,7 @@ beforeAll(async () => {
   } as const
   gateway = await startGateway({
     catalog: {
-      listTools: () => ({ json: '{"items":[]}' }),
+      listTools: () => ({ bytes: Buffer.from('{"items":[]}') }),
       searchTools: () => ({ items: [], total: 0, hasMore: false, nextOffset: null }),
       describeTool: () => ({ json: '{}' }),
       listIntegrations: (_input, { principal }) => {

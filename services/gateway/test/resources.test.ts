@@ -237,7 +237,7 @@ describe('connections', () => {
           refreshed.push(input)
           return anImport()
         },
-        listTools: () => ({ json: JSON.stringify({ items: [aTool('a')] }) }),
+        listTools: () => ({ bytes: Buffer.from(JSON.stringify({ items: [aTool('a')] })) }),
       },
     })
 
@@ -329,11 +329,13 @@ describe('policies', () => {
     gateway = await startGateway({
       catalog: {
         listTools: ({ includeBlocked }) => ({
-          json: JSON.stringify({
-            items: includeBlocked
-              ? [aTool('deletePets'), aTool('deletePet', { requiresApproval: true })]
-              : [],
-          }),
+          bytes: Buffer.from(
+            JSON.stringify({
+              items: includeBlocked
+                ? [aTool('deletePets'), aTool('deletePet', { requiresApproval: true })]
+                : [],
+            }),
+          ),
         }),
       },
       policy: {
@@ -361,7 +363,9 @@ describe('policies', () => {
   })
 
   it('explain no tool that does not exist', async () => {
-    gateway = await startGateway({ catalog: { listTools: () => ({ json: '{"items":[]}' }) } })
+    gateway = await startGateway({
+      catalog: { listTools: () => ({ bytes: Buffer.from('{"items":[]}') }) },
+    })
 
     const answer = await gateway.json('/api/policies/explain?address=petstore.org.main.x')
 

@@ -14,7 +14,7 @@ function pagesOf(page: { limit?: number | undefined; cursor?: string | undefined
   const start = cursor === undefined ? 0 : Number(cursor)
   const items = ALL.slice(start, start + limit)
   const next = start + limit < ALL.length ? `,"nextCursor":"${start + limit}"` : ''
-  return { json: `{"items":${JSON.stringify(items)}${next}}` }
+  return { bytes: Buffer.from(`{"items":${JSON.stringify(items)}${next}}`) }
 }
 
 describe('GET /api/tools', () => {
@@ -47,7 +47,7 @@ describe('GET /api/tools', () => {
       catalog: {
         listTools: (input) => {
           asked.push(input)
-          return { json: '{"items":[]}' }
+          return { bytes: Buffer.from('{"items":[]}') }
         },
       },
     })
@@ -57,7 +57,7 @@ describe('GET /api/tools', () => {
     )
 
     expect(asked).toEqual([
-      { integration: 'petstore', includeAnnotations: false, includeBlocked: true, limit: 1000 },
+      { integration: 'petstore', includeAnnotations: false, includeBlocked: true, limit: 2000 },
     ])
   })
 

@@ -135,7 +135,7 @@ export class Requester {
     const { headers } = message
     const frame = findFrame(headers)
     if (headers?.code === 503) this.#meetNobody(waiting)
-    else if (frame === null) this.#settle(waiting, { body: toText(message.data) })
+    else if (frame === null) this.#settleWith(waiting, message.data)
     else this.#attempt(waiting, () => this.#take(waiting, frame, message))
   }
 
@@ -155,7 +155,7 @@ export class Requester {
         break
       case 'chunk':
         if (waiting.assembly?.accept(frame.count, message.data) === true) {
-          this.#settle(waiting, { body: waiting.assembly.bytes().toString() })
+          this.#settleWith(waiting, waiting.assembly.bytes())
         }
     }
   }
@@ -246,6 +246,11 @@ export class Requester {
     if (!this.#line.isUp) return
     const subject = this.#subjects.cancel(waiting.outgoing.method.service)
     this.#line.send({ subject, data: EMPTY, reply: inbox })
+  }
+
+  #settleWith(waiting: Waiting, data: Uint8Array): void {
+    const isBytes = waiting.outgoing.method.encoded === 'bytes'
+    this.#settle(waiting, { body: isBytes ? data : toText(data) })
   }
 
   #settle(waiting: Waiting, answer: Answer): void {

@@ -24,6 +24,8 @@ import { INLINE_BYTES_MAX, toBody } from './transfer.ts'
 
 const EMPTY = new Uint8Array()
 
+const toBytes = (body: string | Uint8Array) => (typeof body === 'string' ? Buffer.from(body) : body)
+
 /** A request as NATS delivers it. */
 export interface Arrival {
   reply?: string
@@ -129,7 +131,7 @@ export class Responder {
 
   async #respond({ endpoint, inbox, cancellation }: Call, result: Answer): Promise<void> {
     const isError = 'error' in result
-    const data = isError ? EMPTY : Buffer.from(result.body)
+    const data = isError ? EMPTY : toBytes(result.body)
     const bytes = isError ? result.error.length : data.length
     if (data.length > INLINE_BYTES_MAX) {
       return this.#streams.push({ inbox, body: data, signal: cancellation.signal })

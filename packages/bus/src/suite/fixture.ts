@@ -68,6 +68,7 @@ export const catalog = defineContract('catalog', {
     access: 'read',
   },
   passThrough: { input: Text, output: z.unknown(), access: 'read', encoded: true },
+  passBytes: { input: Text, output: z.unknown(), access: 'read', encoded: 'bytes' },
   change: { input: z.object({}), output: z.literal('changed'), access: 'manage' },
   serviceOnly: { input: z.object({}), output: z.literal('served'), access: 'internal' },
 })
@@ -94,6 +95,7 @@ export function catalogHandlers(
       leftMs: deadline - Date.now(),
     }),
     passThrough: ({ text }) => ({ json: text }),
+    passBytes: ({ text }) => ({ bytes: Buffer.from(text) }),
     change: () => 'changed',
     serviceOnly: () => 'served',
     ...own,

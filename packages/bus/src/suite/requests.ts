@@ -139,6 +139,17 @@ export function requestSuite(fixture: () => BusFixture): void {
       expect(answer).toEqual({ json: text })
     })
 
+    it.each([
+      ['a few', '{ "b": 1,\n  "ä": [ 1.0 ] }'],
+      ['a million', JSON.stringify('ä'.repeat(1_000_000))],
+    ])('passes %s encoded bytes through as they are', async (_, text) => {
+      const { client } = await serve()
+
+      const { bytes } = await client.request(catalog.passBytes, { text }, { principal })
+
+      expect(Buffer.compare(bytes, Buffer.from(text))).toBe(0)
+    })
+
     it('keeps many answers apart', async () => {
       const { client } = await serve({
         echo: async ({ text, tags }) => {

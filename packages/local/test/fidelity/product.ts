@@ -92,8 +92,11 @@ export async function openProduct(): Promise<Product> {
   }
 }
 
-/** Large answers travel as the text they were made of. */
+/** Large answers travel as the text or the bytes that they were made of. */
 function readEncoded(answer: unknown): unknown {
   invariant(typeof answer === 'object' && answer !== null, 'an answer is an object')
+  if ('bytes' in answer && answer.bytes instanceof Uint8Array) {
+    return JSON.parse(Buffer.from(answer.bytes).toString())
+  }
   return 'json' in answer && typeof answer.json === 'string' ? JSON.parse(answer.json) : answer
 }

@@ -17,15 +17,15 @@ interface Section {
 
 /** Sorts before every slug: the product's own tools come first. */
 const CORE_PATH = '!'
-/** Characters of answers kept in memory: a megabyte of text costs more to put together than to send. */
-const ANSWER_CHARS_MAX = 4_000_000
+/** Bytes of answers kept in memory: a megabyte costs more to put together than to send. */
+const ANSWER_BYTES_MAX = 4_000_000
 
 /**
  * Connections × operations, in address order. The answer is written as text from fragments that are
  * kept per snapshot: nothing is built that only passes through.
  */
 export function listTools(deps: CatalogDeps): Handler<typeof catalog.listTools> {
-  const answers = new SizedCache<string>(ANSWER_CHARS_MAX)
+  const answers = new SizedCache<Uint8Array>(ANSWER_BYTES_MAX)
   return async (input, context) => {
     const { tenant, subject } = context.principal
     const [accounts, rules] = await Promise.all([
@@ -36,10 +36,11 @@ export function listTools(deps: CatalogDeps): Handler<typeof catalog.listTools> 
     const places = accounts.map((account) => [accountPath(account), account.snapshot])
     const key = JSON.stringify([tenant, subject, input, places, rules])
     const known = answers.find(key)
-    if (known !== undefined) return { json: known }
-    const json = await writeTools(deps, { input, tenant, subject, accounts, rules })
-    answers.set(key, json, key.length + json.length)
-    return { json }
+    if (known !== undefined) return { bytes: known }
+    const text = await writeTools(deps, { input, tenant, subject, accounts, rules })
+    const bytes = Buffer.from(text)
+    answers.set(key, bytes, key.length + bytes.length)
+    return { bytes }
   }
 }
 

@@ -8,6 +8,7 @@ import {
   ToolListing,
 } from '@executor/contracts'
 import { z } from 'zod'
+import { decodePage } from './encoded-page.ts'
 import { answerList, PageQuery } from './paging.ts'
 import { type App, asCaller, type RouteDeps } from './route.ts'
 import { tagConnectionError, tagCredentialError } from './tags.ts'
@@ -161,8 +162,7 @@ function registerChecks(app: App, { bus }: RouteDeps): void {
       await bus.request(catalog.refreshConnection, account, options)
       return answerList<ToolListing>(request, reply, {}, async (page) => {
         const filter = { owner, integration, connection: name }
-        const { json } = await bus.request(catalog.listTools, { ...filter, ...page }, options)
-        return JSON.parse(json)
+        return decodePage(await bus.request(catalog.listTools, { ...filter, ...page }, options))
       })
     },
   )

@@ -10,9 +10,9 @@ import {
   Rule,
   RuleAction,
   ServiceError,
-  type ToolListing,
 } from '@executor/contracts'
 import { z } from 'zod'
+import { decodePage } from './encoded-page.ts'
 import { answerList, PageQuery } from './paging.ts'
 import { type App, asCaller, type RouteDeps } from './route.ts'
 import { tagPolicyError, tagToolError } from './tags.ts'
@@ -78,8 +78,7 @@ async function readDefault(bus: Bus, address: string, options: RequestOptions): 
   const ref = parseAddress(address)
   const { integration, owner, connection, tool } = ref
   const filter = { integration, owner, connection, query: tool, includeBlocked: true }
-  const { json } = await bus.request(catalog.listTools, filter, options)
-  const { items }: { items: ToolListing[] } = JSON.parse(json)
+  const { items } = decodePage(await bus.request(catalog.listTools, filter, options))
   const found = items.find((item) => item.address === formatAddress(ref))
   if (found) return found.requiresApproval ?? false
   throw new ServiceError('not_found', 'tool_unknown', `There is no tool "${address}".`)

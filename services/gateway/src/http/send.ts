@@ -4,12 +4,15 @@ import type { FastifyReply } from 'fastify'
 const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** JSON that a service wrote goes to the client as it is. */
-export function sendText(reply: FastifyReply, json: string): FastifyReply {
+export function sendText(reply: FastifyReply, json: string | Uint8Array): FastifyReply {
   return reply.type(JSON_TYPE).send(json)
 }
 
 /** JSON too long to hold at once. */
-export function sendPieces(reply: FastifyReply, pieces: AsyncIterable<string>): FastifyReply {
+export function sendPieces(
+  reply: FastifyReply,
+  pieces: AsyncIterable<string | Uint8Array>,
+): FastifyReply {
   return reply.type(JSON_TYPE).send(Readable.from(pieces))
 }
 

@@ -6,6 +6,7 @@ import {
   Owner,
   SearchPage,
   ServiceError,
+  TOOL_ROWS_MAX,
   ToolDescription,
   ToolListing,
   ToolResult,
@@ -14,7 +15,7 @@ import {
 import { z } from 'zod'
 import { approvalUrlOf } from './approval-url.ts'
 import { type EncodedPage, sliceEncodedPage } from './encoded-page.ts'
-import { from, nameNextPage, PAGE_ITEMS_MAX, PageQuery } from './paging.ts'
+import { from, nameNextPage, PageQuery } from './paging.ts'
 import { type App, asCaller, type RouteDeps } from './route.ts'
 import { sendPieces, sendText } from './send.ts'
 import { tagToolError } from './tags.ts'
@@ -52,8 +53,8 @@ export function registerTools(app: App, { bus, config }: RouteDeps): void {
       const { limit, cursor, includeAnnotations, includeBlocked, ...filter } = request.query
       const options = asCaller(request, reply)
       const fetchPage = async (at: string | undefined): Promise<EncodedPage> => {
-        const page = from(limit ?? PAGE_ITEMS_MAX, at)
-        const { json } = await bus.request(
+        const page = from(limit ?? TOOL_ROWS_MAX, at)
+        const { bytes } = await bus.request(
           catalog.listTools,
           {
             ...filter,
@@ -63,7 +64,7 @@ export function registerTools(app: App, { bus, config }: RouteDeps): void {
           },
           options,
         )
-        return sliceEncodedPage(json)
+        return sliceEncodedPage(bytes)
       }
       const first = await fetchPage(cursor)
       if (limit !== undefined) nameNextPage(request, reply, first.nextCursor)
@@ -146,12 +147,15 @@ function registerSearch(app: App, bus: Bus): void {
 async function* joinPages(
   first: EncodedPage,
   fetchPage: (cursor: string) => Promise<EncodedPage>,
-): AsyncGenerator<string> {
-  yield first.items.slice(0, -1)
+): AsyncGenerator<string | Uint8Array> {
+  yield first.items.subarray(0, -1)
   let cursor = first.nextCursor
   while (cursor !== undefined) {
     const page = await fetchPage(cursor)
-    if (page.items !== '[]') yield `,${page.items.slice(1, -1)}`
+    if (page.items.length > '[]'.length) {
+      yield ','
+      yield page.items.subarray(1, -1)
+    }
     cursor = page.nextCursor
   }
   yield ']'
