@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll } from 'vitest'
+import { afterAll, onTestFinished } from 'vitest'
 import type { EngineName } from './migrations.ts'
 import { testConfig } from './testing.config.ts'
 import { type PostgresServer, startPostgres } from './testing-postgres.ts'
@@ -27,6 +27,20 @@ export function databaseFactories(): DatabaseFactory[] {
     return [sqlite]
   }
   return [sqlite, createPostgresFactory()]
+}
+
+/** Opens a store on a database of its own; both are gone when the test that asks for them is. */
+export async function openForTest<S extends { close(): Promise<void> }>(
+  create: DatabaseFactory['create'],
+  open: (url: string) => Promise<S>,
+): Promise<S> {
+  const database = await create()
+  const store = await open(database.url)
+  onTestFinished(async () => {
+    await store.close()
+    await database.drop()
+  })
+  return store
 }
 
 async function createSqliteFile() {

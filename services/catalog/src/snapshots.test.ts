@@ -1,5 +1,5 @@
-import { databaseFactories } from '@executor/storage/testing'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { databaseFactories, openForTest } from '@executor/storage/testing'
+import { describe, expect, it } from 'vitest'
 import { createSnapshots } from './snapshots.ts'
 import { openStore } from './store.ts'
 
@@ -8,7 +8,7 @@ const MANY = 6_000
 
 describe.each(databaseFactories())('snapshots on $engine', ({ create }) => {
   it.each([3, MANY])('have the same of single operations as of all %i', async (count) => {
-    const store = await aStore()
+    const store = await openForTest(create, openStore)
     const names = Array.from({ length: count }, (_, at) => `group${at % 7}.tool${count - at}`)
     await store.saveSnapshot('t', {
       hash: 'h',
@@ -26,16 +26,6 @@ describe.each(databaseFactories())('snapshots on $engine', ({ create }) => {
     expect([...found.keys()].sort((a, b) => a - b)).toEqual([0, 1, count - 1])
     for (const [at, entry] of found) expect(entry).toEqual(all[at])
   })
-
-  async function aStore() {
-    const database = await create()
-    const store = await openStore(database.url)
-    onTestFinished(async () => {
-      await store.close()
-      await database.drop()
-    })
-    return store
-  }
 })
 
 function toOperation(name: string) {

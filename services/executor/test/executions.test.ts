@@ -1,33 +1,18 @@
 import { executor } from '@executor/contracts'
 import { databaseFactories } from '@executor/storage/testing'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Store } from '../src/store.ts'
-import { type AskingUpstream, startAskingUpstream } from './asking-upstream.ts'
-import { ann, startWorker, type Worker } from './fixtures.ts'
+import { ann } from './fixtures.ts'
+import { useWorkers } from './worker-stage.ts'
 
 /** Goes on for a while, and calls nothing. */
 const BUSY = 'await new Promise((resolve) => setTimeout(resolve, 2_000)); return 1'
 
-describe.each(databaseFactories())('an execution on $engine', ({ create }) => {
-  let upstream: AskingUpstream
-  let worker: Worker | undefined
-  let databaseUrl: string
-  let drop: () => Promise<void>
-  beforeEach(async () => {
-    const database = await create()
-    databaseUrl = database.url
-    drop = database.drop
-    upstream = await startAskingUpstream({})
-  })
-  afterEach(async () => {
-    await worker?.close()
-    await upstream[Symbol.asyncDispose]()
-    await drop()
-  })
+describe.each(databaseFactories())('an execution on $engine', (factory) => {
+  const stage = useWorkers(factory)
 
   it('is found by whoever asks again while it is busy with itself', async () => {
-    worker = await startWorker({ databaseUrl, protocol: upstream.protocol })
-    const { bus } = worker
+    const { bus } = await stage.start()
     const options = { principal: ann }
 
     const first = await bus.request(executor.execute, { code: BUSY, waitMs: 60 }, options)
@@ -51,8 +36,7 @@ describe.each(databaseFactories())('an execution on $engine', ({ create }) => {
       },
     })
     const asks = ['one', 'other']
-    worker = await startWorker({ databaseUrl, protocol: upstream.protocol, asks, around })
-    const { bus } = worker
+    const { bus } = await stage.start({ asks, around })
     const statuses: (string | undefined)[] = []
     beforeRest = async (store) => {
       beforeRest = async () => {}
@@ -83,7 +67,7 @@ describe.each(databaseFactories())('an execution on $engine', ({ create }) => {
 
     expect(statuses).toEqual(['running'])
     expect(done).toMatchObject({ status: 'settled', result: { ok: true, value: ['one', true] } })
-    expect(upstream.calls).toEqual(['one'])
+    expect(stage.upstream.calls).toEqual(['one'])
     const { interactions, attempt } = await bus.request(
       executor.getRun,
       { id: asked.runId },

@@ -8,11 +8,12 @@ import {
   type WaitingInvocation,
 } from '@executor/contracts'
 import { databaseFactories } from '@executor/storage/testing'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Question } from '../src/protocols/protocol.ts'
 import { openStore } from '../src/store.ts'
-import { type AskingUpstream, type Script, startAskingUpstream } from './asking-upstream.ts'
-import { ann, annsAgent, startWorker, type Worker, type WorkerOptions } from './fixtures.ts'
+import type { Script } from './asking-upstream.ts'
+import { ann, annsAgent, type WorkerOptions } from './fixtures.ts'
+import { useWorkers } from './worker-stage.ts'
 
 const colour: Question = {
   kind: 'form',
@@ -43,33 +44,9 @@ const script: Script = {
 const address = (tool: string) => `things.org.main.${tool}`
 
 describe.each(databaseFactories())('questions in the middle of a call on $engine', (factory) => {
-  let databaseUrl: string
-  let drop: () => Promise<void>
-  let upstream: AskingUpstream
-  let workers: Worker[]
-  beforeEach(async () => {
-    const database = await factory.create()
-    databaseUrl = database.url
-    drop = database.drop
-    upstream = await startAskingUpstream(script)
-    workers = []
-  })
-  afterEach(async () => {
-    await Promise.all(workers.map((worker) => worker.close()))
-    await upstream[Symbol.asyncDispose]()
-    await drop()
-  })
-
-  async function start(options: Partial<WorkerOptions> = {}): Promise<Bus> {
-    const worker = await startWorker({
-      databaseUrl,
-      protocol: upstream.protocol,
-      writes: ['change'],
-      ...options,
-    })
-    workers.push(worker)
-    return worker.bus
-  }
+  const stage = useWorkers(factory, script)
+  const start = async (options: Partial<WorkerOptions> = {}): Promise<Bus> =>
+    (await stage.start({ writes: ['change'], ...options })).bus
 
   it('holds an invocation until a person fills in what fits, once', async () => {
     const bus = await start()
@@ -94,7 +71,7 @@ describe.each(databaseFactories())('questions in the middle of a call on $engine
     await expect(decline(bus, interaction)).rejects.toMatchObject({
       reason: 'interaction_answered',
     })
-    expect(upstream.calls).toEqual(['look'])
+    expect(stage.upstream.calls).toEqual(['look'])
   })
 
   it('holds an execution, whose clock stands still, and goes on from question to question', async () => {
@@ -139,7 +116,7 @@ describe.each(databaseFactories())('questions in the middle of a call on $engine
     await expect(answer(bus, interaction, RED)).rejects.toMatchObject({
       reason: 'interaction_answered',
     })
-    await expect.poll(() => upstream.dropped).toBe(1)
+    await expect.poll(() => stage.upstream.dropped).toBe(1)
     const run = await bus.request(executor.getRun, { id: runId }, { principal: ann })
     expect(run.status).toBe('cancelled')
   })
@@ -168,14 +145,14 @@ describe.each(databaseFactories())('questions in the middle of a call on $engine
       { principal: ann },
     )
     expect(items).toHaveLength(2)
-    expect(upstream.calls).toEqual(['look', 'twice', 'twice'])
+    expect(stage.upstream.calls).toEqual(['look', 'twice', 'twice'])
   })
 
   it('hands a call that only reads on when its process ends, with its question', async () => {
     const bus = await start()
     const { runId, interaction } = await invokeWaiting(bus, 'look')
 
-    await workers.pop()?.close()
+    await stage.stop()
     const survivor = await start()
     await answer(survivor, interaction, RED)
 
@@ -186,14 +163,14 @@ describe.each(databaseFactories())('questions in the middle of a call on $engine
     const bus = await start()
     const { runId } = await invokeWaiting(bus, 'change')
 
-    await workers.pop()?.close()
+    await stage.stop()
     const survivor = await start()
 
     expect(await resultOf(survivor, runId)).toMatchObject({
       ok: true,
       data: [{ action: 'cancel' }],
     })
-    expect(upstream.calls).toEqual(['change'])
+    expect(stage.upstream.calls).toEqual(['change'])
   })
 
   it('never sends again what may have changed something', async () => {
@@ -206,7 +183,7 @@ describe.each(databaseFactories())('questions in the middle of a call on $engine
     await expect(answer(survivor, interaction, RED)).rejects.toMatchObject({
       reason: 'interaction_answered',
     })
-    expect(upstream.calls).toEqual(['change'])
+    expect(stage.upstream.calls).toEqual(['change'])
   })
 
   it('bounds what an upstream may ask, and shows nobody what cannot be shown', async () => {
@@ -269,7 +246,7 @@ describe.each(databaseFactories())('questions in the middle of a call on $engine
   /** Another process takes the store over; the first one still lives, and may do nothing any more. */
   async function restartElsewhere(): Promise<Bus> {
     // What time tells others after a crash: nobody hears of the first one any more.
-    const store = await openStore(databaseUrl)
+    const store = await openStore(stage.databaseUrl)
     await store.forgetAllHolders()
     await store.close()
     return start()

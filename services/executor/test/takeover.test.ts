@@ -1,36 +1,19 @@
 import { executor, isServiceError } from '@executor/contracts'
 import { databaseFactories } from '@executor/storage/testing'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { JournalRecord } from '../src/store/rows.ts'
 import type { Store } from '../src/store.ts'
-import { type AskingUpstream, startAskingUpstream } from './asking-upstream.ts'
-import { ann, startWorker, type Worker } from './fixtures.ts'
+import { ann } from './fixtures.ts'
+import { useWorkers } from './worker-stage.ts'
 
 const OTHER = 'worker_other'
 
-describe.each(databaseFactories())('a worker among others on $engine', ({ create }) => {
-  let upstream: AskingUpstream
-  let worker: Worker | undefined
-  let databaseUrl: string
-  let drop: () => Promise<void>
-  beforeEach(async () => {
-    const database = await create()
-    databaseUrl = database.url
-    drop = database.drop
-    upstream = await startAskingUpstream({})
-  })
-  afterEach(async () => {
-    await worker?.close()
-    worker = undefined
-    await upstream[Symbol.asyncDispose]()
-    await drop()
-  })
+describe.each(databaseFactories())('a worker among others on $engine', (factory) => {
+  const stage = useWorkers(factory)
 
   it('is known to them before it answers its first request', async () => {
     const answers: string[] = []
-    worker = await startWorker({
-      databaseUrl,
-      protocol: upstream.protocol,
+    await stage.start({
       around: (store, bus) => ({
         ...store,
         async beat(holder) {
@@ -46,9 +29,7 @@ describe.each(databaseFactories())('a worker among others on $engine', ({ create
 
   it('lets its records be written before it is forgotten', async () => {
     const told: string[] = []
-    worker = await startWorker({
-      databaseUrl,
-      protocol: upstream.protocol,
+    const worker = await stage.start({
       around: (store) => ({
         ...store,
         async writeGroup(records) {
@@ -63,8 +44,7 @@ describe.each(databaseFactories())('a worker among others on $engine', ({ create
     })
     const address = 'tools.things.org.main.read'
     await worker.bus.request(executor.invoke, { address, arguments: {} }, { principal: ann })
-    await worker.close()
-    worker = undefined
+    await stage.stop()
 
     expect(told.slice(-2)).toEqual(['completed', 'forgotten'])
   })
@@ -73,9 +53,7 @@ describe.each(databaseFactories())('a worker among others on $engine', ({ create
     { what: 'an answer', result: '{"ok":true,"data":"theirs"}', status: 'completed' as const },
     { what: 'a cancellation', result: null, status: 'cancelled' as const },
   ])('tells $what of whoever took its call up meanwhile', async ({ result, status }) => {
-    worker = await startWorker({
-      databaseUrl,
-      protocol: upstream.protocol,
+    const worker = await stage.start({
       writes: ['write'],
       around: (store) => ({
         ...store,
@@ -90,7 +68,7 @@ describe.each(databaseFactories())('a worker among others on $engine', ({ create
     const call = worker.bus.request(executor.invoke, { address, arguments: {} }, { principal: ann })
 
     expect(await call.then(({ json }) => json, codeOf)).toBe(result ?? 'failed_precondition')
-    expect(upstream.calls).toEqual(['write'])
+    expect(stage.upstream.calls).toEqual(['write'])
   })
 })
 
