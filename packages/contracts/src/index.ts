@@ -194,6 +194,7 @@ export {
 export { Preset, PresetChoice } from './preset.ts'
 export { isAdmin, isAgent, Principal, Role, servicePrincipal, Via } from './principal.ts'
 export { createRuleIndex, type RuleIndex } from './rule-index.ts'
+export { newRunId } from './run-id.ts'
 export { Secret } from './secret.ts'
 export {
   ChangedAccount,

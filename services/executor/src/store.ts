@@ -152,8 +152,9 @@ function runs({ client, engine }: Database) {
     `"startedAt" = COALESCE("startedAt", ${now}) WHERE "id" = $2 AND ("status" = 'queued' ` +
     `OR ("status" = 'running' AND "holder" NOT IN (${live}))) RETURNING *`
   const stranded =
-    `SELECT "tenant", "id" FROM "Run" WHERE ("status" = 'queued' AND "createdAt" < $1) ` +
-    `OR ("status" = 'running' AND "holder" NOT IN (${live})) LIMIT 1000`
+    `SELECT "tenant", "id" FROM "Run" WHERE "settledAt" IS NULL AND (` +
+    `("status" = 'queued' AND "createdAt" < $1) ` +
+    `OR ("status" = 'running' AND "holder" NOT IN (${live}))) LIMIT 1000`
   return {
     async findRun(tenant: string, id: string) {
       const row = await client.run.findFirst({ where: { tenant, id } })
@@ -217,18 +218,16 @@ function runs({ client, engine }: Database) {
     },
     async listDue(now: number) {
       return client.run.findMany({
-        where: { status: 'waiting', wakeAt: { lte: BigInt(now) } },
+        where: { settledAt: null, status: 'waiting', wakeAt: { lte: BigInt(now) } },
         select: { tenant: true, id: true },
         take: 500,
       })
     },
     async removeSettledBefore(time: number, limit: number) {
       const rows = await client.run.findMany({
-        where: {
-          status: { in: ['completed', 'failed', 'cancelled'] },
-          settledAt: { lt: BigInt(time) },
-        },
+        where: { settledAt: { lt: BigInt(time) } },
         select: { id: true },
+        orderBy: { settledAt: 'asc' },
         take: limit,
       })
       const ids = rows.map((row) => row.id)
@@ -345,7 +344,7 @@ const OF_RUN = `FROM "Interaction" AS i WHERE i."runId" = "Run"."id" AND i."stat
  * for an answer that is there.
  */
 const ANSWERED =
-  `SELECT "tenant", "id" FROM "Run" WHERE "status" = 'waiting' AND (` +
+  `SELECT "tenant", "id" FROM "Run" WHERE "settledAt" IS NULL AND "status" = 'waiting' AND (` +
   `NOT EXISTS (SELECT 1 ${OF_RUN} = 'open') OR EXISTS (SELECT 1 ${OF_RUN} <> 'open' AND EXISTS (` +
   `SELECT 1 FROM "Step" AS s WHERE s."runId" = "Run"."id" AND s."position" = i."position" ` +
   `AND s."status" = 'waiting')))`

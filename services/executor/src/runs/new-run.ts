@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto'
-import { type Principal, ServiceError } from '@executor/contracts'
+import { newRunId, type Principal, ServiceError } from '@executor/contracts'
 import { trace } from '@opentelemetry/api'
 import type { RunOptions, RunRow } from '../store/rows.ts'
 
@@ -12,11 +11,6 @@ export interface NewRun {
   options?: RunOptions
   status: 'queued' | 'running'
   holder: string | null
-}
-
-/** A run's id: made here, or by a caller that may have to ask twice. */
-export function newRunId(): string {
-  return `exec_${randomUUID()}`
 }
 
 /** Only what is set is kept. A model can be asked where an MCP client started the run. */

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Bus, RequestOptions } from '@executor/bus'
-import { executor, isServiceError, type RunOutcome } from '@executor/contracts'
+import { executor, isServiceError, newRunId, type RunOutcome } from '@executor/contracts'
 
 /** Milliseconds one request waits; a longer wait is several, each of which any worker can answer. */
 const WAIT_MS = 25_000
@@ -14,11 +13,6 @@ export interface Execution {
   autoApprove?: boolean
   /** The caller's model can be asked. */
   canSample?: boolean
-}
-
-/** Made here, so that asking again after a lost answer starts nothing twice. */
-export function newRunId(): string {
-  return `exec_${randomUUID()}`
 }
 
 /**

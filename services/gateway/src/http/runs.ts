@@ -1,7 +1,14 @@
-import { Answer, executor, Interaction, InteractionStatus, RunSummary } from '@executor/contracts'
+import {
+  Answer,
+  executor,
+  Interaction,
+  InteractionStatus,
+  newRunId,
+  RunSummary,
+} from '@executor/contracts'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { awaitNews, driveExecution, newRunId } from '../executions/drive.ts'
+import { awaitNews, driveExecution } from '../executions/drive.ts'
 import { toOutcomeView } from '../executions/outcome-view.ts'
 import { approvalUrlOf } from './approval-url.ts'
 import { answerList, PageQuery } from './paging.ts'
