@@ -66,8 +66,20 @@ export interface Bus {
     input: Input<M>,
     options: RequestOptions,
   ): Promise<Output<M>>
-  /** Serves every method of a contract; instances of one service share the requests. */
-  serve<C extends AnyContract>(contract: C, handlers: Handlers<C>): Promise<Subscription>
+  /**
+   * Serves every method of a contract; instances of one service share the requests. `instance` names
+   * this one, in letters, digits, `-` and `_`; a name is made where none is given.
+   */
+  serve<C extends AnyContract>(
+    contract: C,
+    handlers: Handlers<C>,
+    options?: { instance?: string },
+  ): Promise<Subscription>
+  /**
+   * Whether an instance of a service is there. False only where that is certain: one that does not
+   * answer may be busy, and in an outage of the transport nobody can tell. Answers within a second.
+   */
+  isServing(service: string, instance: string): Promise<boolean>
   publish<P extends z.ZodType>(event: EventDefinition<P>, payload: z.input<P>): void
   /**
    * Every subscriber gets every event, in the order in which one publisher sent them. `missed` is

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { PAYLOAD_BYTES_MAX, REQUEST_TIMEOUT_MS } from '@executor/contracts'
 import type { AnyContract, AnyMethod, Bus, Handler, RequestOptions, Subscription } from './bus.ts'
 import { decodeAnswer, decodeBody, encodeBody } from './envelope.ts'
@@ -72,9 +73,14 @@ export function createBus(
   return {
     // The contract's types say what `decodeAnswer` checks at run time.
     request: (method, input, options) => ask(method, input, options) as Promise<never>,
-    serve: async (contract, handlers) => {
+    serve: async (contract, handlers, { instance = randomUUID() } = {}) => {
       assertAccepting()
-      return track(await transport.serve(contract.service, toEndpoints(contract, handlers)))
+      const endpoints = toEndpoints(contract, handlers)
+      return track(await transport.serve(contract.service, instance, endpoints))
+    },
+    isServing: async (service, instance) => {
+      assertOpen()
+      return transport.isServing(service, instance)
     },
     publish: ({ subject }, payload) => {
       assertOpen()

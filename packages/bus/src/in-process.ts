@@ -70,7 +70,8 @@ export function createInProcessBus(options: { onError?: OnError } = {}): InProce
   function transport(name: string): Transport {
     return {
       send: (outgoing) => send(name, outgoing),
-      serve: async (_service, endpoints) => served.add(endpoints),
+      serve: async (service, instance, endpoints) => served.add(service, instance, endpoints),
+      isServing: async (service, instance) => served.has(service, instance),
       publish: ({ subject, body, carrier }) => {
         for (const listener of listeners.get(subject) ?? []) {
           queueMicrotask(async () => {

@@ -161,6 +161,43 @@ describe.skipIf(missing !== null)('connectNatsBus, when things go away', () => {
     await expect(asked).rejects.toMatchObject({ code: 'unavailable', reason: 'connection_lost' })
   })
 
+  it('learns from NATS that the process which worked on it is gone, not from its silence', async () => {
+    const victim = startVictim({ login: options('catalog') })
+    await victim.ready
+    const client = await connectNatsBus({ ...options('gateway'), probeIntervalMs: 4_500 })
+
+    const asked = client.request(catalog.act, { text: 'lost' }, { principal, timeoutMs: 60_000 })
+    await victim.taken
+    // Long enough that it was asked after, and answered.
+    setTimeout(victim.kill, 2_500)
+
+    await expect(asked).rejects.toMatchObject({ reason: 'connection_lost' })
+    await client.close()
+  })
+
+  it('leaves alone what others work on when one is killed', async () => {
+    const victim = startVictim({ login: options('catalog') })
+    await victim.ready
+    const gate = aGate()
+    const server = await world.connect('catalog')
+    await server.serve(catalog, catalogHandlers({ act: gate.pass }))
+    const client = await world.connect('gateway')
+
+    const asked = Array.from({ length: 24 }, () =>
+      client.request(catalog.act, { text: 'one of many' }, { principal }),
+    )
+    await Promise.all([victim.taken, gate.entered])
+    victim.kill()
+    const settled = Promise.allSettled(asked)
+    await Promise.race(asked).catch(() => {})
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    gate.leave()
+
+    const kept = (await settled).filter(({ status }) => status === 'fulfilled')
+    expect(kept).toHaveLength(gate.entries())
+    expect(kept.length).toBeLessThan(asked.length)
+  })
+
   it('asks another instance what is safe to ask again', async () => {
     const victim = startVictim({ login: options('catalog') })
     await victim.ready

@@ -92,8 +92,9 @@ export async function connectNatsBus(options: NatsBusOptions): Promise<Bus> {
 
   const transport: Transport = {
     send: (outgoing) => requester.send(outgoing),
-    serve: (service, endpoints) =>
-      serve({ line, subjects, budget }, { service, endpoints }, { telemetry, report }),
+    serve: (service, instance, endpoints) =>
+      serve({ line, subjects, budget }, { service, instance, endpoints }, { telemetry, report }),
+    isServing: (service, instance) => requester.isServing(service, instance),
     publish,
     subscribe,
     enqueue: (queue, job) => enqueue({ line, subjects }, queue, job),

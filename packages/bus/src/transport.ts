@@ -49,7 +49,8 @@ export interface Worker {
  */
 export interface Transport {
   send(outgoing: Outgoing): Promise<Answer>
-  serve(service: string, endpoints: Endpoint[]): Promise<Subscription>
+  serve(service: string, instance: string, endpoints: Endpoint[]): Promise<Subscription>
+  isServing(service: string, instance: string): Promise<boolean>
   publish(event: OutgoingEvent): void
   subscribe(listener: EventListener): Promise<Subscription>
   enqueue(

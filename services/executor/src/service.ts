@@ -108,7 +108,8 @@ export async function openExecutor(options: ExecutorOptions): Promise<ExecutorSe
   events.push(await bus.subscribe(agentConnected, prepareSandbox))
   const onUpkeepError = (error: unknown, task: string) => onError(error, { task })
   const presence = await announceHolder(deps, onUpkeepError)
-  const served = await bus.serve(executor, createExecutor(handlerDeps))
+  const instance = deps.settings.holder
+  const served = await bus.serve(executor, createExecutor(handlerDeps), { instance })
   await runner.work()
   const upkeep = await startUpkeep(handlerDeps, presence, onUpkeepError)
 

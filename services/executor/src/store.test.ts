@@ -249,6 +249,8 @@ describe.each(databaseFactories())('the store on $engine', ({ create }) => {
     const stranded = await store.listStranded(10)
 
     expect(stranded.map(({ id }) => id).sort()).toEqual([queued.id, abandoned.id].sort())
+    expect(await store.listSilent(0)).toEqual(['alive'])
+    expect(await store.listSilent(60_000)).toEqual([])
   })
 
   it('removes settled runs with all that belongs to them', async () => {

@@ -82,6 +82,8 @@ export interface Store {
   takeGrant(runId: string, address: string): Promise<boolean>
 
   beat(holder: string): Promise<void>
+  /** Holders that were not heard of for so many milliseconds. */
+  listSilent(ms: number): Promise<string[]>
   /** Forgets a holder: what it held may be taken up at once. */
   forgetHolder(holder: string): Promise<void>
   /** For a store with one process: nobody else can be alive. */
@@ -320,9 +322,14 @@ function holders({ client, engine }: Database) {
   const beat =
     `INSERT INTO "Worker" ("id", "heartbeatAt") VALUES ($1, ${now}) ` +
     `ON CONFLICT ("id") DO UPDATE SET "heartbeatAt" = ${now}`
+  const silent = `SELECT "id" FROM "Worker" WHERE "heartbeatAt" <= ${now} - CAST($1 AS bigint)`
   return {
     async beat(holder: string) {
       await client.$executeRawUnsafe(beat, holder)
+    },
+    async listSilent(ms: number) {
+      const rows = await client.$queryRawUnsafe<{ id: string }[]>(silent, ms)
+      return rows.map(({ id }) => id)
     },
     async forgetHolder(holder: string) {
       await client.worker.deleteMany({ where: { id: holder } })

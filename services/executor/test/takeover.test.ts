@@ -1,8 +1,9 @@
 import { executor, isServiceError } from '@executor/contracts'
 import { databaseFactories } from '@executor/storage/testing'
 import { describe, expect, it } from 'vitest'
+import { newExecution } from '../src/runs/new-run.ts'
 import type { JournalRecord } from '../src/store/rows.ts'
-import type { Store } from '../src/store.ts'
+import { openStore, type Store } from '../src/store.ts'
 import { ann } from './fixtures.ts'
 import { useWorkers } from './worker-stage.ts'
 
@@ -48,6 +49,39 @@ describe.each(databaseFactories())('a worker among others on $engine', (factory)
 
     expect(told.slice(-2)).toEqual(['completed', 'forgotten'])
   })
+
+  it.runIf(factory.engine === 'postgresql')(
+    'takes up at once what one held that is gone, and leaves one that is only silent',
+    async () => {
+      const run = newExecution('return 7', { principal: ann, status: 'running', holder: OTHER })
+      const store = await openStore(stage.databaseUrl)
+      await store.beat(OTHER)
+      await store.writeGroup([{ run, steps: new Map(), interactions: new Map() }])
+      await store.close()
+      const forgotten: string[] = []
+      let own = ''
+      const worker = await stage.start({
+        around: (inner) => ({
+          ...inner,
+          async beat(holder) {
+            own = holder
+            await inner.beat(holder)
+          },
+          listSilent: async () => (forgotten.length > 0 ? [own] : [own, OTHER]),
+          async forgetHolder(holder) {
+            forgotten.push(holder)
+            await inner.forgetHolder(holder)
+          },
+        }),
+      })
+
+      const awaited = { id: run.id, waitMs: 20_000, known: [] }
+      const outcome = await worker.bus.request(executor.awaitRun, awaited, { principal: ann })
+
+      expect(outcome).toMatchObject({ status: 'settled', result: { ok: true, value: 7 } })
+      expect(forgotten).toEqual([OTHER])
+    },
+  )
 
   it.each([
     { what: 'an answer', result: '{"ok":true,"data":"theirs"}', status: 'completed' as const },

@@ -13,9 +13,11 @@ interface Seat {
 /** Who answers what. Instances of one service take turns. */
 export class Served {
   readonly #seats = new Map<string, Seat[]>()
+  readonly #instances = new Set<string>()
 
-  add(endpoints: Endpoint[]): Subscription {
+  add(service: string, instance: string, endpoints: Endpoint[]): Subscription {
     const inFlight = new InFlight()
+    this.#instances.add(`${service}.${instance}`)
     for (const endpoint of endpoints) {
       const { subject } = endpoint.method
       this.#seats.set(subject, [...(this.#seats.get(subject) ?? []), { endpoint, inFlight }])
@@ -24,8 +26,13 @@ export class Served {
       drain: async () => {
         for (const { method } of endpoints) this.#remove(method.subject, inFlight)
         await inFlight.whenIdle()
+        this.#instances.delete(`${service}.${instance}`)
       },
     }
+  }
+
+  has(service: string, instance: string): boolean {
+    return this.#instances.has(`${service}.${instance}`)
   }
 
   /** Takes the next instance in turn; `release` says that its answer is out. */

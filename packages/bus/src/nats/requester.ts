@@ -8,6 +8,7 @@ import { Pending } from '../pending.ts'
 import type { Outgoing } from '../transport.ts'
 import type { Frame } from './frame.ts'
 import { findFrame, toFrameHeaders, toRequestHeaders } from './headers.ts'
+import { Instances, RETURN_GRACE_MS } from './instances.ts'
 import type { Line, Listening } from './line.ts'
 import type { Subjects } from './subjects.ts'
 import { Assembly, type AssemblyBudget, INLINE_BYTES_MAX, sendWindow, toText } from './transfer.ts'
@@ -15,8 +16,8 @@ import { Assembly, type AssemblyBudget, INLINE_BYTES_MAX, sendWindow, toText } f
 const EMPTY = new Uint8Array()
 /** Probes without an answer after which its server counts as dead. */
 const PROBES_MISSED_MAX = 3
-/** After an outage services come back one by one: for so long, nobody there may mean not yet. */
-const RETURN_GRACE_MS = 5_000
+/** Looks at who is waiting, for each interval between two probes of a request. */
+const LOOKS_PER_PROBE = 3
 const RETURN_RETRY_MS = 100
 
 interface Waiting {
@@ -26,7 +27,12 @@ interface Waiting {
   pending: Pending<Answer>
   deadline: number
   sentAtMs: number
+  probedAtMs: number | undefined
   probesMissed: number
+  /** Where the instance that works on it says that it is there, once it answered a probe. */
+  presence: string | undefined
+  /** Since when an instance is gone that may have had it. */
+  suspectSinceMs: number | undefined
   /** It was under way when the connection broke. */
   isInDoubt: boolean
   assembly: Assembly | undefined
@@ -41,6 +47,7 @@ export class Requester {
   readonly #probeIntervalMs: number
   readonly #inboxPrefix: string
   readonly #waiting = new Map<string, Waiting>()
+  readonly #instances: Instances
   readonly #subscription: Listening
   readonly #prober: NodeJS.Timeout
 
@@ -57,13 +64,26 @@ export class Requester {
     this.#subscription = line.subscribe(`${this.#inboxPrefix}*`, (message) =>
       this.#receive(message),
     )
-    this.#prober = setInterval(() => this.#probeAll(), probeIntervalMs)
+    this.#instances = new Instances(line, subjects, {
+      inboxPrefix: this.#inboxPrefix,
+      onGone: (service, presence) => this.#loseInstance(service, presence),
+    })
+    this.#prober = setInterval(() => this.#lookAtAll(), this.#lookIntervalMs)
     this.#prober.unref()
     line.watch({
       down: () => this.#doubt(),
       up: () => this.#recover(),
       refused: (subject) => this.#refuse(subject),
     })
+  }
+
+  get #lookIntervalMs(): number {
+    return this.#probeIntervalMs / LOOKS_PER_PROBE
+  }
+
+  /** False where it is certain that no process serves under that name. */
+  isServing(service: string, instance: string): Promise<boolean> {
+    return this.#instances.isThere(this.#subjects.presence(service, instance))
   }
 
   /** This login may not read its own answers: nothing would ever come back. */
@@ -94,7 +114,10 @@ export class Requester {
       body: toBytes(outgoing),
       deadline: Date.now() + outgoing.timeoutMs,
       sentAtMs: 0,
+      probedAtMs: undefined,
       probesMissed: 0,
+      presence: undefined,
+      suspectSinceMs: undefined,
       isInDoubt: false,
       assembly: undefined,
       assemblyBytes: 0,
@@ -115,7 +138,10 @@ export class Requester {
     const timeoutMs = Math.max(1, waiting.deadline - Date.now())
     const bodyBytes = body.length > INLINE_BYTES_MAX ? body.length : undefined
     waiting.sentAtMs = performance.now()
+    waiting.probedAtMs = undefined
     waiting.probesMissed = 0
+    waiting.presence = undefined
+    waiting.suspectSinceMs = undefined
     waiting.isInDoubt = false
     this.#dropAssembly(waiting)
     this.#attempt(waiting, () =>
@@ -131,9 +157,16 @@ export class Requester {
 
   #receive(message: Msg): void {
     const waiting = this.#waiting.get(message.subject)
-    if (waiting === undefined) return
+    if (waiting === undefined) this.#instances.take(message)
+    else this.#hear(waiting, message)
+  }
+
+  #hear(waiting: Waiting, message: Msg): void {
     const { headers } = message
     const frame = findFrame(headers)
+    if (frame?.kind !== 'pull' && frame?.kind !== 'body') {
+      this.#instances.note(waiting.outgoing.method.service, message.reply)
+    }
     if (headers?.code === 503) this.#meetNobody(waiting)
     else if (frame === null) this.#settleWith(waiting, message.data)
     else this.#attempt(waiting, () => this.#take(waiting, frame, message))
@@ -141,8 +174,10 @@ export class Requester {
 
   #take(waiting: Waiting, frame: Frame, message: Msg): void {
     waiting.probesMissed = 0
+    waiting.suspectSinceMs = undefined
     switch (frame.kind) {
       case 'working':
+        waiting.presence = message.reply
         break
       case 'error':
         this.#settle(waiting, { error: frame.text })
@@ -196,17 +231,41 @@ export class Requester {
     }
   }
 
-  #probeAll(): void {
+  #lookAtAll(): void {
     if (!this.#line.isUp) return
     const nowMs = performance.now()
+    const services = new Set<string>()
     for (const waiting of this.#waiting.values()) {
-      if (nowMs - waiting.sentAtMs < this.#probeIntervalMs) continue
-      if (waiting.probesMissed >= PROBES_MISSED_MAX) this.#giveUpOnServer(waiting)
-      else this.#probe(waiting)
+      // Most are answered before, and where nobody serves NATS says so before.
+      if (nowMs - waiting.sentAtMs < this.#lookIntervalMs / 4) continue
+      services.add(waiting.outgoing.method.service)
+      this.#look(waiting, nowMs)
+    }
+    this.#instances.ask(services)
+  }
+
+  #look(waiting: Waiting, nowMs: number): void {
+    const { probedAtMs, probesMissed, suspectSinceMs } = waiting
+    const isLost = suspectSinceMs !== undefined && nowMs - suspectSinceMs >= this.#probeIntervalMs
+    const isDue = probedAtMs === undefined || nowMs - probedAtMs >= this.#probeIntervalMs
+    if (isLost || (isDue && probesMissed >= PROBES_MISSED_MAX)) this.#giveUpOnServer(waiting)
+    else if (isDue) this.#probe(waiting)
+  }
+
+  /** What it was working on is lost; of what may be its own or another's, the others are asked. */
+  #loseInstance(service: string, presence: string): void {
+    for (const waiting of this.#waiting.values()) {
+      if (waiting.outgoing.method.service !== service) continue
+      if (waiting.presence === presence) this.#giveUpOnServer(waiting)
+      else if (waiting.presence === undefined) {
+        waiting.suspectSinceMs ??= performance.now()
+        this.#probe(waiting)
+      }
     }
   }
 
   #probe(waiting: Waiting): void {
+    waiting.probedAtMs = performance.now()
     waiting.probesMissed += 1
     const subject = this.#subjects.probe(waiting.outgoing.method.service)
     this.#attempt(waiting, () => this.#line.send({ subject, data: EMPTY, reply: waiting.inbox }))

@@ -52,19 +52,20 @@ export class Responder {
   readonly #line: Line
   readonly #subjects: Subjects
   readonly #streams: Streams
+  /** Goes with every answer, so that whoever asked can tell whether its server is still there. */
+  readonly #presence: string
   readonly #deps: { telemetry: Telemetry; report: OnError }
   readonly #calls = new Map<string, Call>()
   readonly #recent = new RecentAnswers<{ data: Uint8Array; headers: MsgHdrs | undefined }>()
 
   constructor(
-    line: Line,
-    subjects: Subjects,
-    streams: Streams,
+    wire: { line: Line; subjects: Subjects; streams: Streams; presence: string },
     deps: { telemetry: Telemetry; report: OnError },
   ) {
-    this.#line = line
-    this.#subjects = subjects
-    this.#streams = streams
+    this.#line = wire.line
+    this.#subjects = wire.subjects
+    this.#streams = wire.streams
+    this.#presence = wire.presence
     this.#deps = deps
   }
 
@@ -104,12 +105,21 @@ export class Responder {
   /** Says that it is being worked on, or what came of it; says nothing of what it does not know. */
   probe(inbox: string): void {
     const recent = this.#recent.find(inbox)
-    if (this.#calls.has(inbox)) {
-      const headers = toFrameHeaders({ kind: 'working' })
-      this.#line.send({ subject: inbox, data: EMPTY, headers })
-    } else if (recent !== null) {
-      this.#line.send({ subject: inbox, ...recent })
-    }
+    if (this.#calls.has(inbox)) this.#sayWorking(inbox)
+    else if (recent !== null) this.#answer(inbox, recent)
+  }
+
+  /** Says that this process is there. */
+  sayHere(inbox: string): void {
+    if (this.#subjects.findCaller(inbox) !== null) this.#sayWorking(inbox)
+  }
+
+  #sayWorking(inbox: string): void {
+    this.#answer(inbox, { data: EMPTY, headers: toFrameHeaders({ kind: 'working' }) })
+  }
+
+  #answer(inbox: string, reply: { data: Uint8Array; headers: MsgHdrs | undefined }): void {
+    this.#line.send({ subject: inbox, ...reply, reply: this.#presence })
   }
 
   async #finish(call: Call, result: Answer): Promise<void> {
@@ -139,7 +149,7 @@ export class Responder {
     const reply = { data, headers: isError ? toErrorHeaders(result.error) : undefined }
     // An idempotent request is sent again when its answer is lost; these are not.
     if (endpoint.method.idempotent !== true) this.#recent.keep(inbox, reply, bytes)
-    this.#line.send({ subject: inbox, ...reply })
+    this.#answer(inbox, reply)
   }
 
   async #pullBody({ endpoint, inbox, cancellation }: Call, bytes: number): Promise<Uint8Array> {

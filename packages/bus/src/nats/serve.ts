@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { Svcm } from '@nats-io/services'
 import type { Subscription } from '../bus.ts'
 import { busFailure } from '../failures.ts'
@@ -20,18 +19,20 @@ const STOP_TIMEOUT_MS = 10_000
 /** Serves through the NATS Service API, so that `nats service ls` and its statistics work. */
 export async function serve(
   { line, subjects, budget }: { line: Line; subjects: Subjects; budget: AssemblyBudget },
-  { service, endpoints }: { service: string; endpoints: Endpoint[] },
+  { service, instance, endpoints }: { service: string; instance: string; endpoints: Endpoint[] },
   deps: { telemetry: Telemetry; report: OnError },
 ): Promise<Subscription> {
-  const streams = new Streams(line, budget, subjects.streamPrefix(service, randomUUID()))
-  const responder = new Responder(line, subjects, streams, deps)
+  const streams = new Streams(line, budget, subjects.streamPrefix(service, instance))
+  const presence = subjects.presence(service, instance)
+  const responder = new Responder({ line, subjects, streams, presence }, deps)
   const cancels = line.subscribe(subjects.cancel(service), ({ reply }) =>
     responder.cancel(reply ?? ''),
   )
   const probes = line.subscribe(subjects.probe(service), ({ reply }) =>
     responder.probe(reply ?? ''),
   )
-  const companions = [cancels, probes, streams]
+  const presences = line.subscribe(presence, ({ reply }) => responder.sayHere(reply ?? ''))
+  const companions = [cancels, probes, presences, streams]
   const stopAll = () => {
     for (const companion of companions) companion.stop()
   }

@@ -1,5 +1,7 @@
 import { invariant } from '@executor/contracts'
 
+const PRESENCE = 'here'
+
 /**
  * Every subject that the bus uses on NATS. infra/nats/nats.conf grants exactly these; a deployment
  * that shares its server with others puts a prefix before all of them.
@@ -15,6 +17,9 @@ export interface Subjects {
   cancel(service: string): string
   /** Asks whether an inbox's request is still worked on. */
   probe(service: string): string
+  /** Where one process of a service says that it is there. */
+  presence(service: string, instance: string): string
+  isPresence(service: string, subject: string): boolean
   /** Bytes and pulls for one process of a service: `<this><token>`. */
   streamPrefix(service: string, instance: string): string
   isStream(service: string, subject: string): boolean
@@ -36,6 +41,9 @@ export function createSubjects(prefix: string, name: string): Subjects {
     },
     cancel: (service) => `${root}calls.${service}.cancel`,
     probe: (service) => `${root}calls.${service}.probe`,
+    presence: (service, instance) => `${root}calls.${service}.${instance}.${PRESENCE}`,
+    isPresence: (service, subject) =>
+      subject.startsWith(`${root}calls.${service}.`) && subject.endsWith(`.${PRESENCE}`),
     streamPrefix: (service, instance) => `${root}calls.${service}.${instance}.`,
     isStream: (service, subject) => subject.startsWith(`${root}calls.${service}.`),
     workStream: (queueSubject) => {

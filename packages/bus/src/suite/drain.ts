@@ -5,6 +5,7 @@ import {
   catalog,
   catalogHandlers,
   createWorld,
+  executor,
   toolsRefreshed,
   type World,
 } from './fixture.ts'
@@ -44,6 +45,31 @@ export function drainSuite(fixture: () => BusFixture): void {
       await drained
       const late = client.request(catalog.wait, {}, { principal })
       await expect(late).rejects.toMatchObject({ code: 'unavailable', reason: 'no_responders' })
+    })
+
+    it('tells which instances are there, as long as they have something to answer', async () => {
+      const started = Promise.withResolvers<void>()
+      const finish = Promise.withResolvers<void>()
+      const wait = async () => {
+        started.resolve()
+        await finish.promise
+        return null
+      }
+      const server = await world.connect('executor')
+      const first = await server.serve(executor, { relay: wait }, { instance: 'one' })
+      const fellow = await world.connect('executor')
+      const isThere = (instance: string) => fellow.isServing('executor', instance)
+      const client = await world.connect('gateway')
+      const accepted = client.request(executor.relay, {}, { principal })
+      await started.promise
+
+      expect(await Promise.all([isThere('one'), isThere('two')])).toEqual([true, false])
+      const drained = first.drain()
+      expect(await isThere('one')).toBe(true)
+      finish.resolve()
+      await accepted
+      await drained
+      expect(await isThere('one')).toBe(false)
     })
 
     it('loses no answer under load', async () => {

@@ -1,8 +1,12 @@
-import { runSignalled } from '@executor/contracts'
+import { executor, runSignalled } from '@executor/contracts'
 import type { HandlerDeps } from './engine.ts'
 import { every } from './every.ts'
 import type { Presence } from './presence.ts'
 
+/** Milliseconds between two looks for workers that went away. */
+const LOOK_MS = 1_000
+/** Milliseconds without a heartbeat after which the bus is asked whether a worker is there. */
+const SILENT_MS = 3_000
 /** Milliseconds between two looks for runs that nobody works on. */
 const SWEEP_MS = 3_000
 /** Milliseconds a queued run may wait before its job counts as lost and is made again. */
@@ -27,6 +31,11 @@ export async function startUpkeep(
   await requeueStranded(deps, Number.MAX_SAFE_INTEGER)
   const tasks = [
     every(
+      LOOK_MS,
+      () => replaceGone(deps),
+      (error) => onError(error, 'look for workers'),
+    ),
+    every(
       SWEEP_MS,
       async () => {
         if (presence.canTellOthers()) await requeueStranded(deps, Date.now() - QUEUED_MS_MAX)
@@ -46,6 +55,21 @@ export async function startUpkeep(
       await Promise.all(tasks.map((task) => task.stop()))
     },
   }
+}
+
+/**
+ * Takes up at once what a worker held that is certainly gone: silent to the store, and not there for
+ * the bus. One that is only silent may be busy, or cut off from the store, and gets more time.
+ */
+async function replaceGone(deps: HandlerDeps): Promise<void> {
+  const { store, bus } = deps
+  // One process per data directory: there is nobody to look for.
+  if (store.engine === 'sqlite') return
+  const silent = await store.listSilent(SILENT_MS)
+  const areThere = await Promise.all(silent.map((id) => bus.isServing(executor.service, id)))
+  const gone = silent.filter((_, index) => !areThere[index])
+  for (const holder of gone) await store.forgetHolder(holder)
+  if (gone.length > 0) await requeueStranded(deps, Date.now() - QUEUED_MS_MAX)
 }
 
 /** A job for a run that is taken up already does no harm: whoever gets it finds the run held. */
