@@ -57,4 +57,29 @@ const wasmAsBytes: Plugin = {
   },
 }
 
-export const plugins: Plugin[] = [nodeModules, zodInEnglish, wasmAsBytes]
+/**
+ * What egress uses of undici. Its index loads all there is: mocks, caches, sockets, HTTP/2 (which egress
+ * does not speak), and fetch, which only few requests need and the first of them loads.
+ */
+const undiciInParts: Plugin = {
+  name: 'undici-in-parts',
+  setup(build) {
+    build.onResolve({ filter: /^undici$/ }, ({ kind, resolveDir }) =>
+      kind === 'import-statement'
+        ? { path: 'undici', namespace: 'undici', pluginData: resolveDir }
+        : undefined,
+    )
+    build.onLoad({ filter: /.*/, namespace: 'undici' }, ({ pluginData }) => ({
+      resolveDir: pluginData,
+      contents: `
+        export { default as Agent } from 'undici/lib/dispatcher/agent.js'
+        export { default as buildConnector } from 'undici/lib/core/connect.js'
+        export const fetch = (...input) => require('undici/lib/web/fetch/index.js').fetch(...input)`,
+    }))
+    build.onLoad({ filter: /undici[/\\]lib[/\\]dispatcher[/\\]client-h2\.js$/ }, () => ({
+      contents: `module.exports = () => { throw new Error('HTTP/2 is not spoken here.') }`,
+    }))
+  },
+}
+
+export const plugins: Plugin[] = [nodeModules, zodInEnglish, wasmAsBytes, undiciInParts]

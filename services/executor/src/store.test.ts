@@ -109,6 +109,27 @@ describe.each(databaseFactories())('the store on $engine', ({ create }) => {
     expect(await store.listSteps(run.id)).toMatchObject([aStep()])
   })
 
+  it('shows steps by the length of what they were given, and whole where it is a failure', async () => {
+    const run = aRun()
+    const result = '{"ok":true,"data":"ü"}'
+    const failed = '{"ok":false,"error":{"code":"c"}}'
+    const steps = [
+      aStep({ ok: true, result }),
+      aStep({ position: 1, ok: false, result: failed }),
+      aStep({ position: 2 }),
+    ]
+    await store.writeGroup([record(run, steps)])
+
+    const shown = await store.listShownSteps(run.id)
+
+    expect(shown.map(({ resultBytes, failure }) => [resultBytes, failure])).toEqual([
+      [23, null],
+      [failed.length, failed],
+      [null, null],
+    ])
+    expect(shown[0]).not.toHaveProperty('result')
+  })
+
   it('keeps the latest state of a step', async () => {
     const run = aRun()
     await store.writeGroup([record(run, [aStep()])])

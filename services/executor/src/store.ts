@@ -4,7 +4,7 @@ import { migrations } from '../prisma/client/migrations.ts'
 import { PrismaClient as Postgres } from '../prisma/client/postgresql/client.ts'
 import { PrismaClient as Sqlite } from '../prisma/client/sqlite/client.ts'
 import { groupStatements } from './store/group-sql.ts'
-import type { InteractionRow, JournalRecord, RunRow, StepRow } from './store/rows.ts'
+import type { InteractionRow, JournalRecord, RunRow, ShownStepRow, StepRow } from './store/rows.ts'
 import {
   fromInteraction,
   fromRun,
@@ -51,6 +51,8 @@ export interface Store {
   findRun(tenant: string, id: string): Promise<RunRow | null>
   listRuns(tenant: string, filter: RunFilter): Promise<RunRow[]>
   listSteps(runId: string): Promise<StepRow[]>
+  /** Steps as they are shown: of what succeeded, how long its result is and not the result. */
+  listShownSteps(runId: string): Promise<ShownStepRow[]>
   findStep(runId: string, position: number): Promise<StepRow | null>
   /**
    * Takes up a queued run, or one whose holder's heartbeat stopped. Null when somebody else holds it
@@ -123,6 +125,13 @@ export async function openStore(url: string): Promise<Store> {
 
 type Database = OpenedDatabase<Sqlite>
 
+/** What a step was given, by its length. */
+interface GivenRow {
+  position: number | bigint
+  bytes: number | bigint | null
+  failure: string | null
+}
+
 function groups({ transact, engine }: Database) {
   const statements = groupStatements(engine)
   return {
@@ -157,6 +166,9 @@ function runs({ client, engine }: Database) {
     `SELECT "tenant", "id" FROM "Run" WHERE "settledAt" IS NULL AND (` +
     `("status" = 'queued' AND "createdAt" < $1) ` +
     `OR ("status" = 'running' AND "holder" NOT IN (${live}))) LIMIT 1000`
+  const lengths =
+    `SELECT "position", octet_length("result") AS "bytes", ` +
+    `CASE WHEN "ok" = false THEN "result" END AS "failure" FROM "Step" WHERE "runId" = $1`
   return {
     async findRun(tenant: string, id: string) {
       const row = await client.run.findFirst({ where: { tenant, id } })
@@ -185,6 +197,20 @@ function runs({ client, engine }: Database) {
     async listSteps(runId: string) {
       const rows = await client.step.findMany({ where: { runId }, orderBy: { position: 'asc' } })
       return rows.map(fromStep)
+    },
+    async listShownSteps(runId: string) {
+      const rows = await client.step.findMany({
+        where: { runId },
+        omit: { result: true },
+        orderBy: { position: 'asc' },
+      })
+      const given = await client.$queryRawUnsafe<GivenRow[]>(lengths, runId)
+      const byPosition = new Map(given.map((row) => [Number(row.position), row]))
+      return rows.map((row) => {
+        const { bytes = null, failure = null } = byPosition.get(row.position) ?? {}
+        const { result: _, ...step } = fromStep({ ...row, result: null })
+        return { ...step, resultBytes: bytes === null ? null : Number(bytes), failure }
+      })
     },
     async findStep(runId: string, position: number) {
       const row = await client.step.findUnique({ where: { runId_position: { runId, position } } })
@@ -358,8 +384,10 @@ const ANSWERED =
 
 /** Runs that are shown with a status: one that asks in the middle of a call is shown as waiting. */
 function whereShown(status: RunStatus) {
-  if (status === 'waiting') return { OR: [{ status }, { status: 'running', asking: true }] }
-  return status === 'running' ? { status, asking: false } : { status }
+  if (status === 'running') return { status, asking: false }
+  if (status !== 'waiting') return { status }
+  // Few are not settled, and the rest need not be looked at.
+  return { settledAt: null, OR: [{ status }, { status: 'running', asking: true }] }
 }
 
 /** Prisma reads an absent key and `undefined` alike, the compiler does not. */

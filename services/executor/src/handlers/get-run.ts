@@ -12,7 +12,7 @@ export function getRun(deps: ExecutorDeps): Handler<typeof executor.getRun> {
   return async ({ id }, { principal }) => {
     const run = await getOwnRun(deps, principal, id)
     const [steps, interactions] = await Promise.all([
-      run.kind === 'execution' ? deps.store.listSteps(id) : [],
+      run.kind === 'execution' ? deps.store.listShownSteps(id) : [],
       deps.store.listInteractions(run.tenant, { runId: id, limit: INTERACTIONS_MAX }),
     ])
     const resultBytes = run.result === null ? null : Buffer.byteLength(run.result)

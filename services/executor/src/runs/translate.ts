@@ -1,5 +1,5 @@
 import type { Interaction, RunOutcome, RunStatus, RunSummary, Step } from '@executor/contracts'
-import type { InteractionRow, RunRow, StepRow } from '../store/rows.ts'
+import type { InteractionRow, RunRow, ShownStepRow } from '../store/rows.ts'
 import { isSettled } from './waiters.ts'
 
 export function toSummary(run: RunRow): RunSummary {
@@ -47,14 +47,13 @@ export function toInteraction(row: InteractionRow): Interaction {
   }
 }
 
-export function toStep(row: StepRow): Step {
-  const { position, digest: _, settleOrder: __, result, ...rest } = row
+export function toStep(row: ShownStepRow): Step {
+  const { position, digest: _, settleOrder: __, failure, ...rest } = row
   return {
     ...rest,
     index: position,
     arguments: JSON.parse(row.arguments) as unknown,
-    error: row.ok === false && result !== null ? errorOf(result) : null,
-    resultBytes: result === null ? null : Buffer.byteLength(result),
+    error: failure === null ? null : errorOf(failure),
   }
 }
 

@@ -71,6 +71,13 @@ export interface StepRow {
   settledAt: number | null
 }
 
+/** A step without what it was given, which may be long. */
+export interface ShownStepRow extends Omit<StepRow, 'result'> {
+  resultBytes: number | null
+  /** JSON text of the failure; null where there is none. */
+  failure: string | null
+}
+
 export interface InteractionRow {
   id: string
   tenant: string
