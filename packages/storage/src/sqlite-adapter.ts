@@ -10,6 +10,8 @@ import type { SqliteConnection } from './sqlite-connection.ts'
 import { toDriverError } from './sqlite-errors.ts'
 import { fromParameter, toColumnTypes, toRow } from './sqlite-values.ts'
 
+/** SQLite's own limit; Prisma takes an earlier one's, 999, where it is not told. */
+const BIND_VALUES_MAX = 32_766
 // The schema engine knows adapters by name and refuses others.
 const ADAPTER = { provider: 'sqlite', adapterName: '@prisma/adapter-libsql' } as const
 
@@ -30,6 +32,7 @@ function createAdapter(connection: SqliteConnection): SqlDriverAdapter {
     executeScript: (script) =>
       connection.exclusively(() => translating(() => connection.executeScript(script))),
     startTransaction: () => startTransaction(connection),
+    getConnectionInfo: () => ({ maxBindValues: BIND_VALUES_MAX, supportsRelationJoins: false }),
     // Whoever opened the connection closes it.
     dispose: () => Promise.resolve(),
   }

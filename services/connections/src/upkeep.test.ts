@@ -70,6 +70,34 @@ describe('startUpkeep', () => {
     })
   })
 
+  it('goes through as many values as there are', async () => {
+    const world = await openWorld()
+    const secret = { tenant: 'acme', owner: 'org', subject: '', keyId: 'k', sealed: '' } as const
+    for (let count = 0; count < 450; count += 1) {
+      const id = `connection:org:github:n${count}:r:token`
+      await world.store.insertSecret({ ...secret, id, createdAt: world.clock.now })
+    }
+    world.clock.now += HOUR_MS + 1
+
+    await upkeep(world, await aVault(SECRET_KEY))
+
+    expect(await world.store.listSecrets({ limit: 10 })).toEqual([])
+  })
+
+  it('encrypts again even where it cannot look for what is left over', async () => {
+    const world = await openWorld()
+    await world.ask(connections.createConnection, aConnection())
+    const store = { ...world.store, findConnections: () => Promise.reject(new TypeError('down')) }
+    world.clock.now += HOUR_MS + 1
+    const vault = await aVault(OTHER_KEY, SECRET_KEY)
+
+    await startUpkeep({ store, vault, log: world.log, clock: () => world.clock.now }).done
+
+    const [kept] = await world.store.listSecrets({ limit: 10 })
+    expect(vault.keyIds[0]).toBe(kept?.keyId)
+    expect(world.log.lines).toContainEqual(expect.objectContaining({ level: 'error' }))
+  })
+
   it('spares what is just being saved', async () => {
     const world = await openWorld()
     await world.store.insertSecret({

@@ -13,7 +13,8 @@ import {
 import type { Item } from './providers/provider.ts'
 import type { Vault } from './vault.ts'
 
-const PAGE_ROWS = 200
+/** Each is one arm of an OR, of which SQLite takes a thousand at most. */
+const PAGE_ROWS = 100
 /** Milliseconds a value may be without its connection: saving one writes the values first. */
 const ORPHAN_AGE_MS = 3_600_000
 
@@ -26,6 +27,8 @@ export interface UpkeepDeps {
   clock: () => number
   log: Log
 }
+
+type Kept = Omit<UpkeepDeps, 'log'>
 
 /** Work on stored values that no request asks for; `close` ends it at the next page. */
 export interface Upkeep {
@@ -40,9 +43,7 @@ export interface Upkeep {
  */
 export function startUpkeep(deps: UpkeepDeps): Upkeep {
   const stop = new AbortController()
-  const done = run(deps, stop.signal).catch((error: unknown) => {
-    deps.log.error({ err: error }, 'upkeep of stored values failed')
-  })
+  const done = run(deps, stop.signal)
   return {
     done,
     close() {
@@ -52,13 +53,20 @@ export function startUpkeep(deps: UpkeepDeps): Upkeep {
   }
 }
 
-async function run(deps: UpkeepDeps, signal: AbortSignal): Promise<void> {
-  await removeExpiredSessions(deps, signal)
-  const orphaned = await removeOrphans(deps, signal)
-  if (orphaned > 0) deps.log.info({ orphaned }, 'removed values without a connection')
-  const { resealed, unreadable } = await rotateSecrets(deps, signal)
-  if (resealed > 0) deps.log.info({ resealed }, 'encrypted stored values with the first key')
-  if (unreadable > 0) deps.log.error({ unreadable }, 'stored values do not open')
+/** One after the other; what one cannot do keeps none of the others from being done. */
+async function run({ log, ...deps }: UpkeepDeps, signal: AbortSignal): Promise<void> {
+  const attempt = (task: () => Promise<void>) =>
+    task().catch((error: unknown) => log.error({ err: error }, 'upkeep of stored values failed'))
+  await attempt(() => removeExpiredSessions(deps, signal))
+  await attempt(async () => {
+    const orphaned = await removeOrphans(deps, signal)
+    if (orphaned > 0) log.info({ orphaned }, 'removed values without a connection')
+  })
+  await attempt(async () => {
+    const { resealed, unreadable } = await rotateSecrets(deps, signal)
+    if (resealed > 0) log.info({ resealed }, 'encrypted stored values with the first key')
+    if (unreadable > 0) log.error({ unreadable }, 'stored values do not open')
+  })
 }
 
 /** Once it is through, the keys behind the first are no longer needed. */
@@ -79,7 +87,7 @@ export async function rotateSecrets(
   return { resealed, unreadable }
 }
 
-async function removeOrphans({ store, clock }: UpkeepDeps, signal: AbortSignal): Promise<number> {
+async function removeOrphans({ store, clock }: Kept, signal: AbortSignal): Promise<number> {
   let removed = 0
   const createdBefore = clock() - ORPHAN_AGE_MS
   for await (const page of secretPages(store, { createdBefore }, signal)) {
@@ -105,7 +113,7 @@ async function isOfNoClient(store: UpkeepDeps['store'], item: Item): Promise<boo
   return client?.secretItemId !== item.id
 }
 
-async function removeExpiredSessions({ store, clock }: UpkeepDeps, signal: AbortSignal) {
+async function removeExpiredSessions({ store, clock }: Kept, signal: AbortSignal) {
   while (!signal.aborted) {
     const taken = await store.takeExpiredOauthSessions(clock(), PAGE_ROWS)
     if (taken.length < PAGE_ROWS) return
