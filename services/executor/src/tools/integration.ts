@@ -35,8 +35,8 @@ interface IntegrationDeps extends SendDeps {
   leaseMs: number
 }
 
-/** Operations, with their definitions, that are kept ready to be called. */
-const OPERATIONS_MAX = 2_000
+/** Characters of operations, with their definitions, that are kept ready to be called. */
+const OPERATIONS_CHARS_MAX = 8_000_000
 const SETTINGS_MAX = 500
 /** Tools that are remembered as let through, or not, when they were last called. */
 const PASSED_MAX = 5_000
@@ -46,7 +46,10 @@ const AHEAD_MS_MAX = 2_000
 /** The tools of integrations: a connection × an operation, sent by the integration's kind. */
 export function integrationTools(deps: IntegrationDeps): ToolFamily {
   const { bus } = deps
-  const operations = new BoundedCache<OperationDetail>(OPERATIONS_MAX)
+  const operations = new BoundedCache<OperationDetail>(
+    OPERATIONS_CHARS_MAX,
+    (detail) => JSON.stringify(detail).length,
+  )
   const settings = new BoundedCache<IntegrationSettings>(SETTINGS_MAX)
   const passed = new BoundedCache<boolean>(PASSED_MAX)
   const places = createLeases<LocatedTool>(deps.leaseMs)
