@@ -244,8 +244,56 @@ describe.each(databaseFactories())('the store on $engine', ({ create }) => {
 
     const taken = await Promise.all([1, 2, 3].map(() => store.takeGrant(run.id, address)))
 
-    expect(taken.filter(Boolean)).toHaveLength(2)
-    expect(await store.takeGrant(run.id, 'a.org.b.other')).toBe(false)
+    const given = { roles: answer.answeredRoles }
+    expect(taken).toHaveLength(3)
+    expect(taken.filter(Boolean)).toEqual([given, given])
+    expect(await store.takeGrant(run.id, 'a.org.b.other')).toBeNull()
+  })
+
+  it('counts a grant for what waits already', async () => {
+    const run = aRun({ status: 'waiting' })
+    const asked = [0, 1, 2].map((position) =>
+      anInteraction(run, { id: `int_${position}`, position }),
+    )
+    const other = anInteraction(run, { id: 'int_other', position: 3, address: 'a.org.b.other' })
+    await store.writeGroup([record(run, [], [...asked, other])])
+
+    await store.answerInteraction('int_0', answer, 1)
+
+    const rows = await store.listInteractions('t', { runId: run.id, limit: 10 })
+    const statuses = Object.fromEntries(rows.map(({ id, status }) => [id, status]))
+    expect(statuses).toEqual({
+      ...{ int_0: 'accepted', int_1: 'accepted', int_2: 'open', int_other: 'open' },
+    })
+    expect(await store.takeGrant(run.id, other.address)).toBeNull()
+    expect(await store.takeGrant(run.id, asked[0]?.address ?? '')).toBeNull()
+  })
+
+  it('takes no answer after its time', async () => {
+    const run = aRun({ status: 'waiting' })
+    await store.writeGroup([record(run, [], [anInteraction(run, { expiresAt: 5 })])])
+
+    const late = await store.answerInteraction(`int_${run.id}`, { ...answer, answeredAt: 5 })
+    const nobody = { answeredBy: null, answeredRoles: null, answeredVia: null }
+    const expired = { ...answer, ...nobody, status: 'expired' as const, answeredAt: 5 }
+
+    expect(late).toBeNull()
+    expect(await store.answerInteraction(`int_${run.id}`, expired)).toEqual({ isWoken: true })
+  })
+
+  it('lets the holder of a cancelled run tell how far it came, and nothing else', async () => {
+    const run = aRun()
+    await store.writeGroup([record(run)])
+    await store.cancelRun(run.id, 5, '{"ok":false}')
+
+    const late = await store.writeGroup([record({ ...run, status: 'completed', result: '1' })])
+    const known = await store.findRun('t', run.id)
+    const told = { ...run, status: 'cancelled' as const, result: '{"logs":["a"]}', settledAt: 6 }
+    await store.writeGroup([record(told)])
+
+    expect(late).toEqual(new Set())
+    expect(known).toMatchObject({ status: 'cancelled', isError: true, result: '{"ok":false}' })
+    expect(await store.findRun('t', run.id)).toMatchObject({ result: '{"logs":["a"]}' })
   })
 
   it('lists a tenant’s runs, the latest first, page by page', async () => {

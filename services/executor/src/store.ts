@@ -61,14 +61,15 @@ export interface Store {
   claimRun(id: string, holder: string): Promise<RunRow | null>
   /** A waiting run may go on: true for the one caller that woke it. */
   wakeRun(id: string): Promise<boolean>
-  /** True for the one caller that ended it. */
-  cancelRun(id: string, at: number): Promise<boolean>
+  /** True for the one caller that ended it; `result` stands until its holder, if any, tells more. */
+  cancelRun(id: string, at: number, result: string): Promise<boolean>
 
   findInteraction(tenant: string, id: string): Promise<InteractionRow | null>
   listInteractions(tenant: string, filter: InteractionFilter): Promise<InteractionRow[]>
   /**
    * Counts the answer, gives the grant that comes with it and wakes a run at rest, all or nothing: no
-   * answer is kept without the run that waits for it. Null for whoever comes too late.
+   * answer is kept without the run that waits for it. A grant counts for what waits already, and then
+   * for what comes. Null for whoever comes too late.
    */
   answerInteraction(
     id: string,
@@ -77,11 +78,11 @@ export interface Store {
   ): Promise<{ isWoken: boolean } | null>
   /** Open interactions whose time is over. */
   listExpired(now: number): Promise<InteractionRow[]>
-  /** Closes what a run that ended still asked. */
-  closeInteractions(runId: string, at: number): Promise<void>
+  /** Closes what a run that ended still asked; `result` is what the calls that waited come to. */
+  closeInteractions(runId: string, at: number, result: string): Promise<void>
 
-  /** True when the call may pass without asking; takes one from the count. */
-  takeGrant(runId: string, address: string): Promise<boolean>
+  /** Where the call may pass without asking: takes one from the count, and tells whose rights it has. */
+  takeGrant(runId: string, address: string): Promise<{ roles: string | null } | null>
 
   beat(holder: string): Promise<void>
   /** Holders that were not heard of for so many milliseconds. */
@@ -234,10 +235,13 @@ function runs({ client, engine }: Database) {
       const { count } = await client.run.updateMany(wake(id))
       return count > 0
     },
-    async cancelRun(id: string, at: number) {
+    async cancelRun(id: string, at: number, result: string) {
       const { count } = await client.run.updateMany({
         where: { id, status: { in: ['queued', 'running', 'waiting'] } },
-        data: { status: 'cancelled', cancelledAt: BigInt(at), settledAt: BigInt(at) },
+        data: {
+          ...{ status: 'cancelled', isError: true, result },
+          ...{ cancelledAt: BigInt(at), settledAt: BigInt(at) },
+        },
       })
       return count > 0
     },
@@ -296,20 +300,35 @@ function interactions({ client }: Database) {
       return rows.map(fromInteraction)
     },
     async answerInteraction(id: string, answer: AnswerRow, grant?: number) {
+      const data = { ...answer, answeredAt: BigInt(answer.answeredAt) }
+      // Time is over when it says so, not when somebody comes by to write it down.
+      const inTime =
+        answer.answeredBy === null
+          ? {}
+          : { OR: [{ expiresAt: null }, { expiresAt: { gt: data.answeredAt } }] }
       return client.$transaction(async (transaction) => {
         const { count } = await transaction.interaction.updateMany({
-          where: { id, status: 'open' },
-          data: { ...answer, answeredAt: BigInt(answer.answeredAt) },
+          where: { id, status: 'open', ...inTime },
+          data,
         })
         if (count === 0) return null
         const { tenant, runId, address } = await transaction.interaction.findUniqueOrThrow({
           where: { id },
         })
         if (grant !== undefined) {
+          const waiting = await transaction.interaction.findMany({
+            where: { runId, address, kind: 'approval', status: 'open', ...inTime },
+            orderBy: { position: 'asc' },
+            take: grant,
+            select: { id: true },
+          })
+          const ids = waiting.map((row) => row.id)
+          await transaction.interaction.updateMany({ where: { id: { in: ids } }, data })
+          const given = { remaining: grant - ids.length, roles: answer.answeredRoles }
           await transaction.grant.upsert({
             where: { runId_address: { runId, address } },
-            create: { tenant, runId, address, remaining: grant },
-            update: { remaining: grant },
+            create: { tenant, runId, address, ...given },
+            update: given,
           })
         }
         const woken = await transaction.run.updateMany(wake(runId))
@@ -323,18 +342,23 @@ function interactions({ client }: Database) {
       })
       return rows.map(fromInteraction)
     },
-    async closeInteractions(runId: string, at: number) {
-      await client.interaction.updateMany({
-        where: { runId, status: 'open' },
-        data: { status: 'cancelled', answeredAt: BigInt(at) },
-      })
+    async closeInteractions(runId: string, at: number, result: string) {
+      const settled = { status: 'settled', ok: false, result, settledAt: BigInt(at) }
+      await client.$transaction([
+        client.interaction.updateMany({
+          where: { runId, status: 'open' },
+          data: { status: 'cancelled', answeredAt: BigInt(at) },
+        }),
+        client.step.updateMany({ where: { runId, status: 'waiting' }, data: settled }),
+      ])
     },
     async takeGrant(runId: string, address: string) {
-      const { count } = await client.grant.updateMany({
+      const [taken] = await client.grant.updateManyAndReturn({
         where: { runId, address, remaining: { gt: 0 } },
         data: { remaining: { decrement: 1 } },
+        select: { roles: true },
       })
-      return count > 0
+      return taken ?? null
     },
   }
 }

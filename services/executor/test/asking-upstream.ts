@@ -4,6 +4,9 @@ import { json } from 'node:stream/consumers'
 import type { JsonObject } from '@executor/contracts'
 import type { Protocol, ProtocolCall, Question, QuestionAnswer } from '../src/protocols/protocol.ts'
 
+/** A tool that never answers. */
+const SLOW_TOOL = 'slow'
+
 /** What an upstream asks before it answers a call, one question after the other. */
 export type Script = Record<string, Question[]>
 
@@ -39,6 +42,7 @@ export async function startAskingUpstream(script: Script): Promise<AskingUpstrea
     response.on('close', () => {
       if (!response.writableEnded) dropped++
     })
+    if (body.tool === SLOW_TOOL) return
     const given: QuestionAnswer[] = []
     for (const question of script[body.tool] ?? []) {
       response.write(`${JSON.stringify({ session, question })}\n`)

@@ -2,7 +2,7 @@ import { executor } from '@executor/contracts'
 import { databaseFactories } from '@executor/storage/testing'
 import { describe, expect, it } from 'vitest'
 import type { Store } from '../src/store.ts'
-import { ann } from './fixtures.ts'
+import { ann, annsAgent, type Worker } from './fixtures.ts'
 import { useWorkers } from './worker-stage.ts'
 
 /** Goes on for a while, and calls nothing. */
@@ -75,5 +75,142 @@ describe.each(databaseFactories())('an execution on $engine', (factory) => {
     )
     expect(interactions.map(({ status }) => status).sort()).toEqual(['accepted', 'cancelled'])
     expect(attempt).toBe(2)
+  })
+
+  /** Runs code until it asks, and tells what is asked. */
+  async function ask(worker: Worker, code: string) {
+    const asked = { code, waitMs: 10_000 }
+    const { runId } = await worker.bus.request(executor.execute, asked, { principal: ann })
+    const listOpen = async () => {
+      const filter = { runId, status: 'open' as const }
+      const listed = await worker.bus.request(executor.listInteractions, filter, { principal: ann })
+      return listed.items
+    }
+    const awaitEnd = (known: string[]) =>
+      worker.bus.request(
+        executor.awaitRun,
+        { id: runId, known, waitMs: 20_000 },
+        { principal: ann },
+      )
+    return { runId, listOpen, awaitEnd }
+  }
+
+  it('lets a grant count for the calls that wait already', async () => {
+    const worker = await stage.start({ asks: ['one'] })
+    const code = `const call = () => tools.things.org.main.one({}).then(({ ok }) => ok)
+      return await Promise.all([call(), call(), call()])`
+    const run = await ask(worker, code)
+    await expect.poll(run.listOpen, { timeout: 10_000 }).toHaveLength(3)
+    const open = await run.listOpen()
+
+    const answer = { id: open[0]?.id ?? '', action: 'accept' as const, grant: 5 }
+    await worker.bus.request(executor.answerInteraction, answer, { principal: ann })
+
+    const known = open.map(({ id }) => id)
+    expect(await run.awaitEnd(known)).toMatchObject({ result: { value: [true, true, true] } })
+    expect(stage.upstream.calls).toEqual(['one', 'one', 'one'])
+  })
+
+  it('takes no answer after its time, and sends nothing', async () => {
+    const worker = await stage.start({ asks: ['one'], interactionTtlMs: 30 })
+    const run = await ask(worker, 'return await tools.things.org.main.one({})')
+    const [open] = await run.listOpen()
+    await new Promise((resolve) => setTimeout(resolve, 40))
+
+    const answer = { id: open?.id ?? '', action: 'accept' as const }
+    const late = worker.bus.request(executor.answerInteraction, answer, { principal: ann })
+
+    await expect(late).rejects.toMatchObject({ code: 'failed_precondition' })
+    const end = await run.awaitEnd([open?.id ?? ''])
+    expect(end).toMatchObject({ result: { value: { error: { code: 'approval_expired' } } } })
+    expect(stage.upstream.calls).toEqual([])
+  })
+
+  it('says what it did not send because the script did not wait for a person', async () => {
+    const worker = await stage.start({ asks: ['one'] })
+    const code = `tools.things.org.main.one({}); return 'done'`
+
+    const run = await ask(worker, code)
+    const end = await run.awaitEnd([])
+    const detail = await worker.bus.request(executor.getRun, { id: run.runId }, { principal: ann })
+
+    const logs = [expect.stringContaining('things.org.main.one')]
+    expect(end).toMatchObject({ run: 'completed', result: { value: 'done', logs } })
+    expect(detail).toMatchObject({
+      steps: [{ status: 'settled', ok: false, error: { code: 'approval_cancelled' } }],
+    })
+    expect(await run.listOpen()).toEqual([])
+    expect(stage.upstream.calls).toEqual([])
+  })
+
+  it('gives up a read that its script did not wait for', async () => {
+    const worker = await stage.start()
+    const code = `const late = new Promise((resolve) => setTimeout(resolve, 50, 'late'))
+      return await Promise.race([tools.things.org.main.slow({}), late])`
+
+    const run = await ask(worker, code)
+
+    expect(await run.awaitEnd([])).toMatchObject({ result: { ok: true, value: 'late' } })
+    await expect.poll(() => stage.upstream.dropped).toBe(1)
+  })
+
+  it('keeps what a cancelled script had said', async () => {
+    const worker = await stage.start()
+    const options = { principal: ann }
+    const code = `console.log('before'); return await tools.things.org.main.slow({})`
+    const execution = { code, waitMs: 100 }
+    const { runId } = await worker.bus.request(executor.execute, execution, options)
+    await expect.poll(() => stage.upstream.calls, { timeout: 10_000 }).toEqual(['slow'])
+
+    await worker.bus.request(executor.cancelRun, { id: runId }, options)
+
+    const read = () => worker.bus.request(executor.getRun, { id: runId }, options)
+    await expect.poll(read).toMatchObject({
+      status: 'cancelled',
+      result: { ok: false, error: { code: 'cancelled' }, logs: ['before'] },
+    })
+  })
+
+  it('rests the longer the more often a timer takes it up for nothing', async () => {
+    const rests: { naps: number; pauseMs: number }[] = []
+    const around = (store: Store): Store => ({
+      ...store,
+      async writeGroup(records) {
+        for (const { run } of records) {
+          if (run.status !== 'waiting') continue
+          rests.push({ naps: run.naps, pauseMs: (run.wakeAt ?? 0) - Date.now() })
+        }
+        return store.writeGroup(records)
+      },
+    })
+    const worker = await stage.start({ asks: ['one'], around })
+    const code = `const beat = setInterval(() => {}, 500)
+      const { ok } = await tools.things.org.main.one({})
+      clearInterval(beat)
+      return ok`
+    const run = await ask(worker, code)
+    await expect.poll(() => rests.length, { timeout: 20_000 }).toBe(3)
+    const [open] = await run.listOpen()
+
+    const answer = { id: open?.id ?? '', action: 'accept' as const }
+    await worker.bus.request(executor.answerInteraction, answer, { principal: ann })
+
+    expect(await run.awaitEnd([open?.id ?? ''])).toMatchObject({ result: { value: true } })
+    expect(rests.map(({ naps }) => naps)).toEqual([0, 1, 2])
+    expect(rests[2]?.pauseMs).toBeGreaterThan(rests[0]?.pauseMs ?? 0)
+  })
+
+  it('takes an approval of our own tools from a person only, whoever may answer else', async () => {
+    const worker = await stage.start({ asks: ['create'], elicitationMode: 'model' })
+    const code = `return await tools.executor.coreTools.policies.create(
+      { owner: 'org', pattern: 'a.*', action: 'approve' })`
+    const run = await ask(worker, code)
+    const [open] = await run.listOpen()
+
+    const answer = { id: open?.id ?? '', action: 'accept' as const }
+    const given = worker.bus.request(executor.answerInteraction, answer, { principal: annsAgent })
+
+    await expect(given).rejects.toMatchObject({ reason: 'agent_not_allowed' })
+    expect(await run.listOpen()).toHaveLength(1)
   })
 })

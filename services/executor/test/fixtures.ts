@@ -73,7 +73,9 @@ export async function startWorker({
         ? { action: 'require_approval', source: 'user' }
         : { action: 'approve', source: 'plugin-default' },
   })
-  const store = await openStore(databaseUrl)
+  const opened = await openStore(databaseUrl)
+  // Each worker of a test has a bus of its own, where none would find another.
+  const store = { ...opened, listSilent: async () => [] }
   const service = await openExecutor({
     store: around(store, bus),
     bus: inProcess.connect('executor'),

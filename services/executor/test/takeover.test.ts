@@ -114,7 +114,7 @@ async function takeUp(
   status: 'completed' | 'cancelled',
 ): Promise<void> {
   if (status === 'cancelled') {
-    await store.cancelRun(run.id, Date.now())
+    await store.cancelRun(run.id, Date.now(), '{}')
     return
   }
   await store.forgetHolder(run.holder ?? '')

@@ -41,7 +41,7 @@ export function answerInteraction(deps: HandlerDeps): Handler<typeof executor.an
     const answered = (await store.findInteraction(principal.tenant, id)) ?? row
     if (!counted) {
       if (answered.status === status) return toInteraction(answered)
-      throw alreadyAnswered(answered)
+      throw answered.status === 'open' ? tooLate(answered) : alreadyAnswered(answered)
     }
     // Whoever holds the run goes on at once; a run at rest is taken up again.
     bus.publish(runSignalled, { id: row.runId, signal: 'answered' })
@@ -62,6 +62,15 @@ function shownOtherwise(row: InteractionRow): ServiceError {
     'failed_precondition',
     'interaction_changed',
     `What you saw is not what ${row.address} would be sent. Open it again.`,
+  )
+}
+
+function tooLate({ expiresAt }: InteractionRow): ServiceError {
+  const until = expiresAt === null ? '' : ` at ${new Date(expiresAt).toISOString()}`
+  return new ServiceError(
+    'failed_precondition',
+    'interaction_expired',
+    `Time for an answer was over${until}. Nothing was sent; run it again.`,
   )
 }
 

@@ -3,6 +3,7 @@ import { type executor, runSignalled } from '@executor/contracts'
 import type { HandlerDeps } from '../runs/engine.ts'
 import { getOwnRun } from '../runs/runs.ts'
 import { toSummary } from '../runs/translate.ts'
+import { cancelledResult, WITHDRAWN } from '../runs/withdrawn.ts'
 
 /** Ends a run wherever it is; a run that has settled stays as it settled. */
 export function cancelRun(deps: HandlerDeps): Handler<typeof executor.cancelRun> {
@@ -14,10 +15,10 @@ export function cancelRun(deps: HandlerDeps): Handler<typeof executor.cancelRun>
       journal.append(here)
       await journal.flush(id)
     }
-    await getOwnRun(deps, principal, id)
+    const { kind } = await getOwnRun(deps, principal, id)
     const now = Date.now()
-    if (await store.cancelRun(id, now)) {
-      await store.closeInteractions(id, now)
+    if (await store.cancelRun(id, now, cancelledResult(kind))) {
+      await store.closeInteractions(id, now, WITHDRAWN)
       bus.publish(runSignalled, { id, signal: 'cancelled' })
     }
     const run = await getOwnRun(deps, principal, id)

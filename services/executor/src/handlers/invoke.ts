@@ -43,8 +43,8 @@ async function awaitTaker(
   if (!taken) throw error
   const outcome = await awaitOutcome(deps, { run: taken, waitMs: TAKEN_MS_MAX, known: [], signal })
   if (outcome.status === 'waiting') return waiting(run, outcome.interactions[0])
-  // Nobody tells, or it was cancelled.
-  if (outcome.status !== 'settled' || outcome.result === null) throw error
+  const isTold = outcome.status === 'settled' && outcome.run !== 'cancelled'
+  if (!isTold || outcome.result === null) throw error
   return { json: JSON.stringify(outcome.result) }
 }
 

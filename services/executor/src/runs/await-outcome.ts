@@ -39,10 +39,12 @@ async function watch(
   let isFirst = current === run && runner.held(run.id) !== null
   for (;;) {
     const outcome = await look(deps, current, isFirst ? null : known)
-    if (outcome.status !== 'running') return outcome
+    // What is still held here is not written down yet, nor are its questions closed.
+    const isConcluding = outcome.status === 'settled' && runner.held(run.id) !== null
+    if (outcome.status !== 'running' && !isConcluding) return outcome
     isFirst = false
     const remainingMs = deadline - Date.now()
-    if (remainingMs <= 0 || signal.aborted) return outcome
+    if (remainingMs <= 0 || signal.aborted) return { status: 'running', runId: run.id }
     await news.next(Math.min(remainingMs, LOOK_MS), signal)
     if (isSettled(current.status)) continue
     current = runner.held(run.id) ?? (await store.findRun(run.tenant, run.id)) ?? current

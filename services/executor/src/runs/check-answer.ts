@@ -1,5 +1,6 @@
 import {
   type Answer,
+  CORE_INTEGRATION,
   isAgent,
   type JsonObject,
   type Principal,
@@ -30,7 +31,7 @@ export interface GivenAnswer {
  * it is answers; that permits nothing. Throws `permission_denied`.
  */
 export function assertMayAnswer(
-  { kind }: InteractionRow,
+  { kind, address }: InteractionRow,
   { action }: GivenAnswer,
   principal: Principal,
   mode: ElicitationMode,
@@ -43,10 +44,21 @@ export function assertMayAnswer(
       'The model of the client that started this run answers this. You can decline it.',
     )
   }
-  if (!isAgent(principal) || mode === 'model') return
+  if (!isAgent(principal)) return
+  // Our own tools have the rights of whoever approves them: an agent's are not enough for any of these.
+  if (kind === 'approval' && action === 'accept' && isCoreTool(address)) throw personOnly()
+  if (mode === 'model') return
   // Whoever sits at an agent's client answers there; the agent itself has other doors.
   if (mode === 'native' && principal.via === 'mcp') return
-  throw new ServiceError(
+  throw personOnly()
+}
+
+function isCoreTool(address: string): boolean {
+  return address.startsWith(`${CORE_INTEGRATION}.`)
+}
+
+function personOnly(): ServiceError {
+  return new ServiceError(
     'permission_denied',
     'agent_not_allowed',
     'A person answers this: open the approval link, or the console.',

@@ -19,6 +19,10 @@ import type { RunControl } from './run-control.ts'
 
 /** Milliseconds a run keeps its sandbox while all it does is wait for a person. */
 const GRACE_MS = 1_000
+/** The same for what it waited for in an earlier life already. */
+const KNOWN_GRACE_MS = 250
+/** Milliseconds that reads have to be answered when their script has ended without them. */
+const READ_MS_MAX = 100
 /** Milliseconds between two looks at an interaction, should its event be lost. */
 const LOOK_MS = 2_000
 const INTERACTIONS_MAX = 10_000
@@ -44,6 +48,15 @@ export class ExecutionHost implements SandboxHost {
   /** Answers on their way to the script. */
   readonly #answers = new Map<number, ToolAnswer>()
   readonly #outstanding = new Map<number, Promise<unknown>>()
+  /** Aborts when the script has ended. */
+  readonly #over = new AbortController()
+  /** Aborts when nobody wants the answer of a read any more. */
+  readonly #reads = new AbortController()
+  readonly #withdrawn: string[] = []
+  readonly #known: { steps: number; settled: number }
+  readonly #askedBefore: ReadonlySet<string>
+  /** The sandbox's own: aborts when the script failed, or was cancelled. */
+  #signal: AbortSignal | null = null
   #waiting = 0
   #settleOrder: number
 
@@ -79,6 +92,8 @@ export class ExecutionHost implements SandboxHost {
       .sort((a, b) => (a.settleOrder ?? 0) - (b.settleOrder ?? 0))
     this.replay = delivered.map(toSettledCall)
     this.#settleOrder = delivered.length
+    this.#known = { steps: steps.length, settled: delivered.length }
+    this.#askedBefore = new Set(asked.map(({ id }) => id))
     const times = steps.flatMap((step) => [step.startedAt, step.settledAt ?? 0])
     this.clock =
       steps.length === 0 && run.clock === null ? null : Math.max(run.clock ?? 0, ...times)
@@ -86,7 +101,12 @@ export class ExecutionHost implements SandboxHost {
 
   /** Whether a person was ever asked anything for this run. */
   get hasAsked(): boolean {
-    return this.#asked.size > 0
+    return this.#asked.size > 0 || this.#withdrawn.length > 0
+  }
+
+  /** Whether this life called anything new, or was told anything new. */
+  get hasProgressed(): boolean {
+    return this.#steps.size > this.#known.steps || this.#settleOrder > this.#known.settled
   }
 
   /** Milliseconds for which upstreams waited for people. */
@@ -94,10 +114,18 @@ export class ExecutionHost implements SandboxHost {
     return this.#questions.waitedMs
   }
 
-  call(call: SandboxCall, signal: AbortSignal): Promise<CallAnswer> {
-    const answered = this.#answer(call, signal).finally(() => this.#outstanding.delete(call.index))
+  call(call: SandboxCall, signal: AbortSignal, yieldPlace: () => void): Promise<CallAnswer> {
+    if (this.#signal !== signal) this.#follow(signal)
+    const answered = this.#answer(call, signal, yieldPlace).finally(() =>
+      this.#outstanding.delete(call.index),
+    )
     this.#outstanding.set(call.index, answered)
     return answered
+  }
+
+  #follow(signal: AbortSignal): void {
+    this.#signal = signal
+    signal.addEventListener('abort', () => this.#reads.abort(), { once: true })
   }
 
   /** The moment an answer is about to reach the script: its place in the journal. */
@@ -105,10 +133,24 @@ export class ExecutionHost implements SandboxHost {
     this.#record(index, settledAt)
   }
 
-  /** Calls that outlive the script: sent ones are waited for and recorded, waiting ones are not. */
-  async settleOutstanding(): Promise<void> {
+  /**
+   * Calls that outlive the script. What was sent and may change something is waited for and recorded.
+   * Where the script has ended for good, reads have a moment, and what waits for a person is not sent;
+   * answers the addresses of that. Where it goes on elsewhere, reads that were cut off are sent again there.
+   */
+  async settleOutstanding(isOver: boolean): Promise<readonly string[]> {
+    let timer: NodeJS.Timeout | undefined
+    if (isOver) {
+      this.#over.abort()
+      timer = setTimeout(() => this.#reads.abort(), READ_MS_MAX)
+    }
     await Promise.allSettled(this.#outstanding.values())
-    for (const index of [...this.#answers.keys()]) this.#record(index, Date.now())
+    clearTimeout(timer)
+    for (const index of [...this.#answers.keys()]) {
+      const isCutOff = this.#reads.signal.aborted && this.#steps.get(index)?.readOnly === true
+      if (isOver || !isCutOff) this.#record(index, Date.now())
+    }
+    return this.#withdrawn
   }
 
   #record(index: number, settledAt: number): void {
@@ -125,13 +167,21 @@ export class ExecutionHost implements SandboxHost {
     this.#deps.journal.append(this.#run, { step })
   }
 
-  async #answer(call: SandboxCall, signal: AbortSignal): Promise<CallAnswer> {
-    const answer = await this.#perform(call, signal).catch(outageAnswer)
+  async #answer(
+    call: SandboxCall,
+    signal: AbortSignal,
+    yieldPlace: () => void,
+  ): Promise<CallAnswer> {
+    const answer = await this.#perform(call, signal, yieldPlace).catch(outageAnswer)
     this.#answers.set(call.index, answer)
     return toCallAnswer(call.path, answer)
   }
 
-  async #perform(call: SandboxCall, signal: AbortSignal): Promise<ToolAnswer> {
+  async #perform(
+    call: SandboxCall,
+    signal: AbortSignal,
+    yieldPlace: () => void,
+  ): Promise<ToolAnswer> {
     const { journal } = this.#deps
     const known = this.#steps.get(call.index)
     if (known && known.digest !== call.digest) throw diverged(known, call)
@@ -151,7 +201,7 @@ export class ExecutionHost implements SandboxHost {
     )
     if (isFailure(tool)) return this.#refuse(step, 'not found', tool.failure)
     step.readOnly = tool.readOnly
-    const passage = await this.#pass(step, tool, args, signal)
+    const passage = await this.#pass(step, tool, args, { signal, yieldPlace })
     step.decision = passage.decision
     if (!passage.pass) return this.#refuse(step, passage.decision, passage.failure)
 
@@ -161,8 +211,9 @@ export class ExecutionHost implements SandboxHost {
     if (!tool.readOnly) await journal.flush(this.#run.id)
     const { path, args: json, index: position } = call
     const sent = { position, path, args: json, readOnly: tool.readOnly }
+    const wanted = tool.readOnly ? this.#reads.signal : signal
     const answer = await this.#questions.during(sent, (asker) =>
-      sendTool(tool, passage.options, { signal }, asker),
+      sendTool(tool, { ...passage.options, signal: wanted }, { signal: wanted }, asker),
     )
     if (!answer) throw new Suspend()
     return answer
@@ -209,7 +260,7 @@ export class ExecutionHost implements SandboxHost {
     step: StepRow,
     tool: CallableTool,
     args: Record<string, unknown>,
-    signal: AbortSignal,
+    { signal, yieldPlace }: { signal: AbortSignal; yieldPlace: () => void },
   ) {
     const { store, bus, journal, settings } = this.#deps
     const run = this.#run
@@ -225,6 +276,8 @@ export class ExecutionHost implements SandboxHost {
       const asked = this.#asked.get(step.position) ?? null
       const passage = await this.#outlast(signal, () => passGate(gate, { ...gated, asked }))
       if (passage.pass !== 'ask') return passage
+      yieldPlace()
+      if (this.#over.signal.aborted) throw this.#withdraw(step)
       if (!asked) {
         step.status = 'waiting'
         step.decision = passage.decision
@@ -233,12 +286,22 @@ export class ExecutionHost implements SandboxHost {
         await journal.flush(run.id)
         this.#control.onAsked(passage.interaction)
       }
-      await this.#waitForAnswer(step.position, passage.interaction.id, signal)
+      await this.#waitForAnswer(step, passage.interaction.id, signal)
     }
   }
 
+  /** Nobody is asked, or goes on being asked, for a script that has ended. */
+  #withdraw(step: StepRow): Suspend {
+    step.status = 'waiting'
+    this.#withdrawn.push(step.address)
+    this.#deps.journal.append(this.#run, { step })
+    return new Suspend()
+  }
+
   /** Resolves when the interaction has changed; throws `Suspend` when waiting is all that is left. */
-  async #waitForAnswer(position: number, id: string, signal: AbortSignal): Promise<void> {
+  async #waitForAnswer(step: StepRow, id: string, signal: AbortSignal): Promise<void> {
+    const over = AbortSignal.any([signal, this.#over.signal])
+    const graceMs = this.#askedBefore.has(id) ? KNOWN_GRACE_MS : GRACE_MS
     this.#waiting++
     try {
       for (;;) {
@@ -246,15 +309,16 @@ export class ExecutionHost implements SandboxHost {
           this.#deps.store.findInteraction(this.#run.tenant, id),
         )
         if (row && row.status !== 'open') {
-          this.#asked.set(position, row)
+          this.#asked.set(step.position, row)
           return
         }
         const woken = await nextNews(
           this.#control.wake,
-          this.#onlyWaits() ? GRACE_MS : LOOK_MS,
-          signal,
+          this.#onlyWaits() ? graceMs : LOOK_MS,
+          over,
         )
         if (signal.aborted || this.#control.isDraining()) throw new Suspend()
+        if (over.aborted) throw this.#withdraw(step)
         if (!woken && this.#onlyWaits()) throw new Suspend()
       }
     } finally {

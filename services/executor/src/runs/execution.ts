@@ -1,9 +1,15 @@
 import type { ExecutorDeps } from '../deps.ts'
+import type { LogLine } from '../sandbox/host.ts'
 import type { SandboxOutcome } from '../sandbox/sandbox.ts'
 import type { RunRow } from '../store/rows.ts'
 import { ExecutionHost, ReplayDiverged } from './execution-host.ts'
 import { outlast } from './outage.ts'
 import type { RunControl } from './run-control.ts'
+import { WITHDRAWN } from './withdrawn.ts'
+
+/** Milliseconds that a run rests at least when a timer took it up for nothing; twice as long each time. */
+const NAP_MS = 1_000
+const NAP_MS_MAX = 10 * 60 * 1000
 
 /**
  * Performs an execution that this process holds, from its beginning or from its journal, until it
@@ -33,28 +39,47 @@ export async function performExecution(
     if (!(error instanceof ReplayDiverged)) throw error
     outcome = divergedOutcome(error)
   }
-  // What was sent is part of the run, whether or not the script waited for it.
-  await host.settleOutstanding()
+  const isOver = outcome.status !== 'suspended' && !isLost(outcome, control)
+  const withdrawn = await host.settleOutstanding(isOver)
+  if (withdrawn.length > 0) outcome.logs.push(notSent(withdrawn, outcome.clock))
   run.activeMs += Date.now() - began - host.waitedMs
   run.clock = outcome.clock
-  if (outcome.status === 'suspended') rest(run, outcome, control)
+  if (outcome.status === 'suspended') rest(run, outcome, control, host.hasProgressed)
   else if (isLost(outcome, control)) run.status = 'queued'
   else settle(run, outcome)
   deps.journal.append(run)
   await deps.journal.flush(run.id)
   const { settledAt } = run
   if (settledAt !== null && host.hasAsked) {
-    await outlast(() => deps.store.closeInteractions(run.id, settledAt))
+    await outlast(() => deps.store.closeInteractions(run.id, settledAt, WITHDRAWN))
   }
 }
 
+/**
+ * A timer of the script takes it up again: at its time, but the later the more often that came to
+ * nothing. A script that looks at its watch every second while a person thinks costs little.
+ */
 function rest(
   run: RunRow,
   { wakeAt }: SandboxOutcome & { status: 'suspended' },
   { isDraining }: RunControl,
+  hasProgressed: boolean,
 ): void {
   run.status = isDraining() ? 'queued' : 'waiting'
-  run.wakeAt = wakeAt
+  run.naps = hasProgressed ? 0 : run.naps + 1
+  const pauseMs = run.naps === 0 ? 0 : Math.min(NAP_MS_MAX, NAP_MS * 2 ** run.naps)
+  run.wakeAt = wakeAt === null ? null : Math.max(wakeAt, Date.now() + pauseMs)
+}
+
+function notSent(addresses: readonly string[], at: number): LogLine {
+  const [what, verb] = addresses.length === 1 ? ['It was', 'it'] : ['They were', 'them']
+  return {
+    level: 'warn',
+    at,
+    text:
+      `The script ended before a person approved ${addresses.join(', ')}. ` +
+      `${what} not sent: await ${verb}.`,
+  }
 }
 
 /** Its thread died, or this process ends: the journal holds all that another worker needs. */

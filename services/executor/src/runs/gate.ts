@@ -44,8 +44,10 @@ export async function passGate(deps: GateDeps, call: GatedCall): Promise<Passage
   if (action === 'approve') return { pass: true, decision, options }
   if (run.options.autoApprove)
     return { pass: true, decision: 'approved by who started it', options }
-  if (await deps.store.takeGrant(run.id, tool.path)) {
-    return { pass: true, decision: 'approved for the rest of this run', options }
+  const grant = await deps.store.takeGrant(run.id, tool.path)
+  if (grant) {
+    const decision = 'approved for the rest of this run'
+    return { pass: true, decision, options: withRoles(options, grant.roles) }
   }
   const interaction = askApproval(run, call.position, tool, call.args, deps.interactionTtlMs)
   return { pass: 'ask', interaction, decision }
@@ -66,9 +68,14 @@ function passAsked({ tool, args, options }: GatedCall, asked: InteractionRow): P
       },
     }
   }
-  const roles = asked.answeredRoles ? z.array(Role).parse(JSON.parse(asked.answeredRoles)) : null
-  const principal = roles ? { ...options.principal, roles } : options.principal
-  return { pass: true, decision, options: { ...options, principal } }
+  return { pass: true, decision, options: withRoles(options, asked.answeredRoles) }
+}
+
+/** The call may do what whoever approved it may. */
+function withRoles(options: CallOptions, json: string | null): CallOptions {
+  if (json === null) return options
+  const roles = z.array(Role).parse(JSON.parse(json))
+  return { ...options, principal: { ...options.principal, roles } }
 }
 
 /** Policy that is away has decided nothing: that is thrown, for whoever asks to ask again. */

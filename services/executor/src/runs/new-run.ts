@@ -83,5 +83,6 @@ function newRun({ id, principal, options = {}, status, holder }: NewRun): RunRow
     clock: null,
     wakeAt: null,
     asking: false,
+    naps: 0,
   }
 }

@@ -12,6 +12,7 @@ const SWEEP_MS = 3_000
 /** Milliseconds a queued run may wait before its job counts as lost and is made again. */
 const QUEUED_MS_MAX = 15_000
 const RETENTION_SWEEP_MS = 60 * 60 * 1000
+const RETENTION_FIRST_MS = 60 * 1000
 /** Runs deleted by one statement: the store stays free for others in between. */
 const RETENTION_BATCH = 500
 
@@ -48,6 +49,8 @@ export async function startUpkeep(
       RETENTION_SWEEP_MS,
       () => removeOld(deps),
       (error) => onError(error, 'retention'),
+      // Also where nobody leaves it running for an hour.
+      RETENTION_FIRST_MS,
     ),
   ]
   return {

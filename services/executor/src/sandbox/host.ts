@@ -54,9 +54,10 @@ export interface SandboxHost {
   /**
    * Answers a call. Expected failures are answers; a rejection with `Suspend` puts the run to sleep,
    * any other rejection ends it and rejects `run`. The signal aborts when the run ends by a failure
-   * or a cancellation; calls that outlive a completed or suspended run belong to the host.
+   * or a cancellation; calls that outlive a completed or suspended run belong to the host. A call that
+   * waits for a person may yield its place to others.
    */
-  call(call: SandboxCall, signal: AbortSignal): Promise<CallAnswer>
+  call(call: SandboxCall, signal: AbortSignal, yieldPlace: () => void): Promise<CallAnswer>
   /** Told of each answer, in order, before the script sees it: the moment to append to the journal. */
   settled?(call: SettledCall): void
   /** Told of console lines and emitted values as they come; a run that is replayed tells them again. */

@@ -176,7 +176,8 @@ export class Run {
   }
 
   async #ask(call: SandboxCall): Promise<CallAnswer> {
-    return this.#options.host.call(call, this.#aborter.signal)
+    const yieldPlace = () => this.#calls.yieldPlace(call.index)
+    return this.#options.host.call(call, this.#aborter.signal, yieldPlace)
   }
 
   #settle(call: SandboxCall, { json, throws }: CallAnswer): void {

@@ -31,6 +31,7 @@ export const RUN_RECORD = {
   clock: 'bigint',
   wakeAt: 'bigint',
   asking: 'boolean',
+  naps: 'integer',
 } as const satisfies Columns
 
 /** Columns of a run that change after it was created. */
@@ -47,6 +48,7 @@ export const RUN_CHANGES = [
   'clock',
   'wakeAt',
   'asking',
+  'naps',
 ] as const
 
 export const STEP_COLUMNS = {

@@ -28,7 +28,9 @@ export function groupStatements(engine: EngineName): (group: Group) => Statement
     `${insert(engine, 'Run', RUN_RECORD, RUN_RECORD, 1)} WHERE true ` +
     `ON CONFLICT ("id") DO UPDATE SET ${updates(RUN_CHANGES)} ` +
     `WHERE ${same(engine, '"Run"."holder"', 'excluded."holder"')} ` +
-    `AND "Run"."attempt" = excluded."attempt" AND "Run"."status" <> 'cancelled' RETURNING "id"`
+    `AND "Run"."attempt" = excluded."attempt" ` +
+    // What was cancelled stays so; how far it had come is its holder's to tell.
+    `AND ("Run"."status" <> 'cancelled' OR excluded."status" = 'cancelled') RETURNING "id"`
   const steps = (list: number, fence: string) =>
     `${insert(engine, 'Step', STEP_COLUMNS, STEP_RECORD, list)} WHERE ${fence} ` +
     `ON CONFLICT ("runId", "position") DO UPDATE SET ${updates(STEP_CHANGES)}`

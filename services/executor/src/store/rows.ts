@@ -51,6 +51,8 @@ export interface RunRow {
   wakeAt: number | null
   /** Its holder waits for a person, with a call under way. */
   asking: boolean
+  /** How often in a row a timer took it up, and it came to rest again with nothing done. */
+  naps: number
 }
 
 export interface StepRow {

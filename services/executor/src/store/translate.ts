@@ -19,7 +19,7 @@ type Raw<T> = {
 export type RawRun = Raw<
   Omit<
     RunRow,
-    'principal' | 'options' | 'readOnly' | 'isError' | 'asking' | 'via' | 'kind' | 'status'
+    'principal' | 'options' | 'readOnly' | 'isError' | 'asking' | 'naps' | 'via' | 'kind' | 'status'
   >
 > & {
   principal: string
@@ -27,6 +27,7 @@ export type RawRun = Raw<
   readOnly: boolean | number
   isError: boolean | number
   asking: boolean | number
+  naps: number | bigint | null
   via: string
   kind: string
   status: string
@@ -49,6 +50,7 @@ export function fromRun(row: RawRun): RunRow {
     readOnly: Boolean(row.readOnly),
     isError: Boolean(row.isError),
     asking: Boolean(row.asking),
+    naps: Number(row.naps ?? 0),
     attempt: Number(row.attempt),
     stepCount: Number(row.stepCount),
     activeMs: Number(row.activeMs),

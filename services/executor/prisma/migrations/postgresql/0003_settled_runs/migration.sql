@@ -7,6 +7,12 @@ DROP INDEX "Run_status_holder_idx";
 -- DropIndex
 DROP INDEX "Interaction_runId_idx";
 
+-- AlterTable
+ALTER TABLE "Run" ADD COLUMN     "naps" INTEGER;
+
+-- AlterTable
+ALTER TABLE "Grant" ADD COLUMN     "roles" TEXT;
+
 -- CreateIndex
 CREATE INDEX "Run_tenant_subject_createdAt_idx" ON "Run"("tenant", "subject", "createdAt");
 
