@@ -246,9 +246,9 @@ class Pool implements SandboxPool {
 
 const SAMPLE = `type Found = { id: number }
 const { items } = await tools.search({ query: 'a tool' })
-const all: Found[] = await Promise.all(items.map((one: Found) => tools.a.org.main.get(one)))
+const all: Found[] = await Promise.all(items.map(async (one: Found) => tools.a.org.main.get(one)))
 console.log(all.length)
-return { all: all.filter(({ id }) => id > 0) }`
+return all.filter(({ id }) => id > 0)`
 const SAMPLE_HOST: SandboxHost = {
   call: async () => ({ json: '{"items":[{"id":1},{"id":2}],"id":3}' }),
 }

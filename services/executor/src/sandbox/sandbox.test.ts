@@ -89,6 +89,21 @@ describe('createSandboxPool', { timeout: 60_000 }, () => {
     })
   })
 
+  it('runs a script whole, however often it starts functions of its own', async () => {
+    const host = new RecordingHost()
+
+    await run(
+      '(async () => { await tools.first({}) })();\n(async () => { await tools.second({}) })();',
+      host,
+    )
+    await run(
+      'async function main() { await tools.third({}) }\nfor (const i of [1, 2])\nmain()',
+      host,
+    )
+
+    expect(host.asked.map(({ path }) => path)).toEqual(['first', 'second', 'third', 'third'])
+  })
+
   it('does not take a node of the tools proxy for a promise', async () => {
     expect(resultOf(await run('const node = await tools.github; return typeof node'))).toBe(
       'function',

@@ -1,18 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { prepareScript } from './code.ts'
 
-/** What the script comes to when read like the sandbox reads it: the first reading that compiles. */
+/** What the script comes to when it is read like the sandbox reads it. */
 async function evaluate(code: string): Promise<unknown> {
-  for (const { text } of prepareScript(code).readings) {
-    let main: () => Promise<unknown>
-    try {
-      main = new Function(`return ${text}`)()
-    } catch {
-      continue
-    }
-    return main()
+  let main: () => Promise<unknown>
+  try {
+    main = new Function(`return ${prepareScript(code).reading.text}`)()
+  } catch {
+    return 'does not compile'
   }
-  return 'nothing compiles'
+  return main()
 }
 
 describe('prepareScript', () => {
@@ -47,18 +44,74 @@ describe('prepareScript', () => {
     ['a function that is used otherwise', 'function f() { return 1 }\nreturn f() + 17', 18],
     ['an arrow and more', '(x) => x\nreturn 19', 19],
     ['a byte order mark', '\uFEFFreturn 20', 20],
+    ['a call with arguments', 'const run = async (n) => n + 1\nrun(21)', 22],
+    ['a call on the line of its function', 'const run = async () => 23; run(); // go', 23],
+    ['a call followed by a comment', 'async function main() { return 24 }\nmain() /* go\n */', 24],
+    [
+      'several blocks',
+      'const seen = [];\n(async () => { seen.push(1) })();\n(async () => { seen.push(2); return seen })();',
+      [1, 2],
+    ],
+    [
+      'a call in a loop',
+      'async function main() { return 1 }\nfor (const i of [1, 2])\nmain()',
+      undefined,
+    ],
+    ['a call in a branch', 'const main = async () => 1\nif (false)\nmain()', undefined],
+    ['a call of something else', 'async function main() { return 1 }\nString(1)', undefined],
+    [
+      'a function before a parenthesis',
+      'function add(a, b) { return a + b }\n(async () => { return add(12, 13) })()',
+      25,
+    ],
+    [
+      'a function before a bracket',
+      "let seen\nfunction low(s) { return s.toLowerCase() }\n['A'].map((s) => { seen = low(s) })\nreturn seen",
+      'a',
+    ],
+    ['only a function before a bracket', "function low(s) { return s }\n['A'].map(low)", undefined],
+    ['a function before a template', 'function f() { return 1 }\n`x`.length', undefined],
+    [
+      'a function before a regular expression',
+      'function f() { return 1 }\n/a/.test("a")',
+      undefined,
+    ],
+    ['a value in parentheses', '(await Promise.resolve(26))', 26],
+    [
+      'a named default export',
+      'const n = 27\nexport default async function main() { return n }',
+      27,
+    ],
+    [
+      'a default export that is called',
+      'let n = 0\nexport default async function main() { n += 28; return n }\nmain()',
+      28,
+    ],
+    [
+      'a default export before a parenthesis',
+      'export default function () { return 29 }\n(1 + 1)',
+      29,
+    ],
+    ['an export over two lines', 'export\nconst n = 30\nreturn n', 30],
+    ['many comments', `${'/**/'.repeat(64)}return 31`, 31],
     ['an exported line in a text', 'return `\nexport const a = 1`.length', 19],
   ])('reads %s', async (_what, code, expected) => {
     expect(await evaluate(code)).toEqual(expected)
   })
 
   it('keeps line numbers', () => {
-    const { source, readings } = prepareScript(
+    const { source, reading } = prepareScript(
       '```ts\ntype A = {\n  b: string\n}\nreturn "x" as A\n```',
     )
 
     expect(source.split('\n')[4]).toBe('return "x" as A')
-    expect(readings[0]?.text.split('\n')[4]).toContain('return "x"')
+    expect(reading.text.split('\n')[4]).toContain('return "x"')
+  })
+
+  it('leaves it to QuickJS to refuse a name that is declared twice', () => {
+    const { reading } = prepareScript('let a\nlet a\nexport const b = 1')
+
+    expect(reading.text).toContain('let a\nlet a\nconst b = 1')
   })
 
   it('says where types cannot be read', () => {

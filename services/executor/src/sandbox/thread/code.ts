@@ -1,4 +1,5 @@
 import { transform } from 'sucrase'
+import { type Edit, readTopLevel } from './top-level.ts'
 
 /** One way to read a script: the text of an expression that evaluates to an async function. */
 export interface Reading {
@@ -10,9 +11,8 @@ export interface Reading {
 export interface PreparedScript {
   /** What the agent wrote, with the same line numbers. */
   source: string
-  /** The first that compiles is meant; the last one's error is the one to show. */
-  readings: Reading[]
-  /** Why the types could not be read; shown when no reading compiles. */
+  reading: Reading
+  /** Why the types could not be read; shown when the reading does not compile. */
   typeError: { message: string; line: number; column: number } | null
 }
 
@@ -20,23 +20,11 @@ const BODY = '(async function () {'
 const BODY_CLOSE = '\n})'
 const CALLED_OPEN = '(async function () { const entry = ('
 const CALLED_CLOSE = '\n); return typeof entry === "function" ? entry(globalThis.tools) : entry })'
-const DEFAULT_NAME = 'const $default ='
-const DEFAULT_CLOSE =
-  '\nreturn typeof $default === "function" ? $default(globalThis.tools) : $default })'
-/** A whole script that may be one function or one call: after comments, how such a script begins. */
-const LONE_FUNCTION =
-  /^(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:async\b|function\b|\(|[A-Za-z_$][\w$]*\s*=>)/
-/** A script whose last statement starts its own async function: its outcome is the script's. */
-const LAST_CALL = /(?:^|\n)(?=([A-Za-z_$][\w$]*)\(\)[^\n]*\s*$)/
-const LAST_ASYNC_BLOCK = /(?:^|\n)(?=\(async\b[\s\S]*\}\)\(\)[^\n]*\s*$)/
-const EXPORT = /^([ \t]*)export (?=(?:async |function|const|let|var|class)\b)/gm
-const EXPORT_DEFAULT = /^[ \t]*export default\b/m
-
-/** Undoes what agents wrap around code, strips types, and finds the ways to read what is left. */
+/** Undoes what agents wrap around code, strips types, and finds out how to read what is left. */
 export function prepareScript(code: string): PreparedScript {
   const source = unwrapFence(code)
   const { script, error } = stripTypes(source)
-  return { source, readings: readings(script), typeError: error }
+  return { source, reading: read(script), typeError: error }
 }
 
 /** Lines of the fence become empty, so that line numbers stay the agent's own. */
@@ -72,34 +60,28 @@ function toTypeError(error: unknown): PreparedScript['typeError'] {
   return { message, line: Number(at[1]), column: Number(at[2]) }
 }
 
-function readings(script: string): Reading[] {
-  if (!LONE_FUNCTION.test(script)) return bodyReadings(script)
-  const expression = script.replace(/[\s;]+$/, '')
-  const called = CALLED_OPEN + expression + CALLED_CLOSE
-  return [{ text: called, shift: CALLED_OPEN.length }, ...bodyReadings(script)]
+function read(script: string): Reading {
+  const topLevel = readTopLevel(script)
+  if (topLevel.kind === 'expression') {
+    const text = CALLED_OPEN + script.slice(0, topLevel.end) + CALLED_CLOSE
+    return { text, shift: CALLED_OPEN.length }
+  }
+  const { edits, exported } = topLevel
+  const close = exported === null ? BODY_CLOSE : callOf(exported) + BODY_CLOSE
+  return { text: BODY + applyEdits(script, edits) + close, shift: BODY.length }
 }
 
-function bodyReadings(script: string): Reading[] {
-  const asBody = (text: string, close = BODY_CLOSE) => ({
-    text: BODY + text + close,
-    shift: BODY.length,
-  })
-  const last = LAST_ASYNC_BLOCK.exec(script) ?? lastAsyncCall(script)
-  if (last !== null) {
-    const at = last.index + last[0].length
-    return [asBody(`${script.slice(0, at)}return ${script.slice(at)}`), asBody(script)]
-  }
-  const unexported = script.replace(EXPORT, '$1')
-  if (EXPORT_DEFAULT.test(unexported)) {
-    const named = unexported.replace(EXPORT_DEFAULT, DEFAULT_NAME)
-    return [asBody(script), asBody(named, DEFAULT_CLOSE)]
-  }
-  return unexported === script ? [asBody(script)] : [asBody(script), asBody(unexported)]
+function callOf(exported: string): string {
+  return `\nreturn typeof ${exported} === "function" ? ${exported}(globalThis.tools) : ${exported}`
 }
 
-function lastAsyncCall(script: string): RegExpExecArray | null {
-  const last = LAST_CALL.exec(script)
-  const name = last?.[1]?.replaceAll('$', '\\$')
-  if (name === undefined) return null
-  return new RegExp(`async function ${name}\\b|\\b${name} = async\\b`).test(script) ? last : null
+/** Every line stays where it is. */
+function applyEdits(script: string, edits: Edit[]): string {
+  let text = ''
+  let at = 0
+  for (const { start, end, text: put } of edits) {
+    text += script.slice(at, start) + put + script.slice(start, end).replace(/[^\n]/g, '')
+    at = end
+  }
+  return text + script.slice(at)
 }

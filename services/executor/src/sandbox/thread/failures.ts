@@ -1,6 +1,6 @@
 import type { FailureKind, SandboxFailure } from '../host.ts'
 import type { SandboxLimits } from '../limits.ts'
-import type { PreparedScript, Reading } from './code.ts'
+import type { PreparedScript } from './code.ts'
 import { codeFrame, type Position } from './code-frame.ts'
 import type { StopReason } from './turn-budget.ts'
 
@@ -50,14 +50,13 @@ const IMPORT = /^\s*import\b/
 export function scriptFailure(
   thrown: Thrown,
   prepared: PreparedScript,
-  reading: Reading,
   limits: SandboxLimits,
 ): SandboxFailure {
   const exhausted = exhaustion(thrown, limits)
   if (exhausted !== null) return exhausted
   const name = thrown.name ?? ''
   const said = `${name === '' ? '' : `${name}: `}${thrown.message ?? ''}`
-  const frames = framesOf(thrown, prepared, reading)
+  const frames = framesOf(thrown, prepared)
   const hint = HINTS.find(([pattern]) => pattern.test(thrown.message ?? ''))?.[1]
   const position = frames[0] ?? null
   return {
@@ -74,13 +73,12 @@ export function scriptFailure(
 export function syntaxFailure(
   thrown: Thrown,
   prepared: PreparedScript,
-  reading: Reading,
   limits: SandboxLimits,
 ): SandboxFailure {
   const exhausted = exhaustion(thrown, limits)
   if (exhausted !== null) return exhausted
   const { typeError } = prepared
-  const position = typeError ?? framesOf(thrown, prepared, reading)[0] ?? { line: 1 }
+  const position = typeError ?? framesOf(thrown, prepared)[0] ?? { line: 1 }
   const line = prepared.source.split('\n')[position.line - 1] ?? ''
   const hint = IMPORT.test(line) ? HINTS.at(-1)?.[1] : undefined
   const said = `SyntaxError: ${typeError?.message ?? thrown.message}`
@@ -140,8 +138,9 @@ interface Frame extends Position {
 }
 
 /** Stripping types keeps lines but not columns: a column counts where the line was left as it was. */
-function framesOf(thrown: Thrown, prepared: PreparedScript, reading: Reading): Frame[] {
-  const written = prepared.source.split('\n')
+function framesOf(thrown: Thrown, prepared: PreparedScript): Frame[] {
+  const { source, reading } = prepared
+  const written = source.split('\n')
   const compiled = reading.text.split('\n')
   return [...(thrown.stack ?? '').matchAll(FRAME)].slice(0, FRAMES_MAX).map((match) => {
     const line = Number(match[2])

@@ -2,7 +2,7 @@ import type { SandboxFailure } from '../host.ts'
 import { type SandboxLimits, TIMERS_MAX } from '../limits.ts'
 import type { Delivery, ToThread, Turn, TurnEnd } from '../protocol.ts'
 import type { Cell, Guest } from './cell.ts'
-import { type PreparedScript, prepareScript, type Reading } from './code.ts'
+import { type PreparedScript, prepareScript } from './code.ts'
 import {
   limitFailure,
   parseThrown,
@@ -28,11 +28,6 @@ const OUT_OF_MEMORY: Thrown = { name: 'InternalError', message: 'out of memory' 
 
 type Start = Extract<ToThread, { type: 'start' }>
 
-interface Compiled {
-  prepared: PreparedScript
-  reading: Reading
-}
-
 /**
  * One run inside a cell. It moves in turns: something is delivered, the script runs until it has
  * nothing left to do, and what it did is told. Everything the script can notice is a function of its
@@ -46,7 +41,7 @@ export class ScriptRun implements Guest {
   #limits: SandboxLimits
   readonly #timers = new TimerQueue()
   #clock: number
-  #compiled: Compiled | null = null
+  #prepared: PreparedScript | null = null
   #promise: Value | null = null
   #end: TurnEnd | null = null
   /** What the script returned, while work that it did not wait for goes on. */
@@ -192,18 +187,11 @@ export class ScriptRun implements Guest {
 
   #compile(): Value | null {
     const prepared = prepareScript(this.#start.code)
-    let thrown: Value | null = null
-    for (const reading of prepared.readings) {
-      this.#compiled = { prepared, reading }
-      const compiled = this.#cell.quickjs.evaluate(reading.text, 'script')
-      if (compiled.ok) return compiled.value
-      thrown = compiled.thrown
-    }
-    if (thrown !== null && this.#compiled !== null) {
-      const { reading } = this.#compiled
-      const error = syntaxFailure(this.#describe(thrown), prepared, reading, this.#limits)
-      this.#end = { type: 'failed', error }
-    }
+    this.#prepared = prepared
+    const compiled = this.#cell.quickjs.evaluate(prepared.reading.text, 'script')
+    if (compiled.ok) return compiled.value
+    const error = syntaxFailure(this.#describe(compiled.thrown), prepared, this.#limits)
+    this.#end = { type: 'failed', error }
     return null
   }
 
@@ -314,9 +302,8 @@ export class ScriptRun implements Guest {
   }
 
   #fail(thrown: Value): void {
-    if (this.#compiled === null) return
-    const { prepared, reading } = this.#compiled
-    const error = scriptFailure(this.#describe(thrown), prepared, reading, this.#limits)
+    if (this.#prepared === null) return
+    const error = scriptFailure(this.#describe(thrown), this.#prepared, this.#limits)
     this.#end = { type: 'failed', error }
   }
 
