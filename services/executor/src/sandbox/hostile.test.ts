@@ -125,6 +125,23 @@ const ATTACKS: [what: string, code: string, expected: Expected][] = [
   ['huge arguments', 'await tools.x({ a: "x".repeat(1e7) })', 'script_error'],
   ['a huge path', 'await tools["x".repeat(1e5)]({})', 'script_error'],
   ['a flood of timers', 'for (;;) setTimeout(() => {}, 1000)', 'script_error'],
+  [
+    'a flood of rejections',
+    'for (let i = 0; i < 1e5; i += 1) Promise.reject(i)\nreturn 1',
+    { result: 1 },
+  ],
+  [
+    'rejections that are kept',
+    'const a = []; for (;;) a.push(Promise.reject(new Error("x")))',
+    'memory_limit',
+  ],
+  ['a rejection that never lets go', 'Promise.reject({ get a() { for (;;) {} } })', 'cpu_limit'],
+  [
+    'rejections without a Promise',
+    'const { reject } = Promise; Promise.prototype.then = Promise.prototype.catch = null\n' +
+      'globalThis.Promise = Object; reject.call(async function () {}().constructor, 1)',
+    'script_error',
+  ],
   // Values that do not travel.
   ['arguments in a circle', 'const a = {}; a.a = a; await tools.x(a)', 'script_error'],
   ['a BigInt argument', 'await tools.x({ n: 1n })', 'script_error'],

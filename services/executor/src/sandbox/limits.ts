@@ -38,6 +38,10 @@ export const PATH_LENGTH_MAX = 2048
 /** Console lines beyond this are counted, not kept. */
 export const LOG_LINES_MAX = 1000
 export const LOG_BYTES_MAX = 256 * 1024
+/** Rejections without a handler that are kept in mind; each holds its promise and what it was rejected with. */
+export const REJECTIONS_MAX = 1_000
+/** Of those that nothing ever handles, how many are told. */
+export const REJECTIONS_TOLD_MAX = 10
 /** Timers that wait at once. */
 export const TIMERS_MAX = 10_000
 

@@ -123,6 +123,24 @@ describe('a replay', { timeout: 60_000 }, () => {
     expect(heir.asked.slice(0, open.length)).toEqual(open)
   })
 
+  it('tells again what nothing handled', async () => {
+    const code =
+      'const load = async (n) => { await tools.fails({ n }); return n }\n' +
+      'for (const n of [1, 2]) load(n)\nawait tools.a({})\nreturn 1'
+    const host = new RecordingHost(({ path }) =>
+      path === 'fails' ? { json: '{"message":"no luck"}', throws: true } : { json: '1' },
+    )
+    const original = await pool.run(anInput(code), host)
+
+    const replayed = await pool.run(
+      anInput(code, { replay: host.journal, clock: original.clock }),
+      new RecordingHost(),
+    )
+
+    expect(original.logs).toHaveLength(2)
+    expect(seenIn(replayed)).toEqual(seenIn(original))
+  })
+
   it('draws other numbers from another seed', async () => {
     const code = 'return [Math.random(), Math.random(), crypto.randomUUID()]'
     const draw = async (seed: string) =>

@@ -74,6 +74,7 @@ export class Cell {
   restore(): boolean {
     this.#seat.guest = null
     this.quickjs.shouldStop = () => false
+    this.quickjs.forget()
     this.heapBytesMax = CELL_HEAP_BYTES
     if (this.grownBytes > 0) return false
     restoreImage(this.#memory, this.#image)

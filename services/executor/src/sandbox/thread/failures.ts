@@ -54,8 +54,7 @@ export function scriptFailure(
 ): SandboxFailure {
   const exhausted = exhaustion(thrown, limits)
   if (exhausted !== null) return exhausted
-  const name = thrown.name ?? ''
-  const said = `${name === '' ? '' : `${name}: `}${thrown.message ?? ''}`
+  const said = saidBy(thrown)
   const frames = framesOf(thrown, prepared)
   const hint = HINTS.find(([pattern]) => pattern.test(thrown.message ?? ''))?.[1]
   const position = frames[0] ?? null
@@ -67,6 +66,28 @@ export function scriptFailure(
     ...(position === null ? {} : shownPosition(position)),
     ...(frames.length === 0 ? {} : { stack: frames.map(formatFrame).join('\n') }),
   }
+}
+
+/** A script that returned nothing has failed with what nothing handled. */
+export function rejectionFailure(
+  thrown: Thrown,
+  prepared: PreparedScript,
+  limits: SandboxLimits,
+): SandboxFailure {
+  const failure = scriptFailure(thrown, prepared, limits)
+  const hint = 'Nothing awaited or caught this: await the promise, or return it.'
+  return { ...failure, message: `${failure.message}\n${hint}` }
+}
+
+/** For the log of a script that has a result all the same. */
+export function rejectionLine(thrown: Thrown, prepared: PreparedScript): string {
+  const position = framesOf(thrown, prepared)[0]
+  const where = position === undefined ? '' : ` (line ${position.line})`
+  return `Unhandled rejection: ${saidBy(thrown)}${where}`
+}
+
+function saidBy({ name = '', message = '' }: Thrown): string {
+  return `${name === '' ? '' : `${name}: `}${message}`
 }
 
 /** The script does not compile. */

@@ -7,7 +7,8 @@ import { globalsProgram } from '../globals/program.ts'
 import type { SandboxLimits } from '../limits.ts'
 import { CELL_PAGES, Cell, type CellTemplate, PAGE_BYTES, type Seat } from './cell.ts'
 import { copyStatic, putImage, takeImage } from './memory-image.ts'
-import { type HostFunction, type Outcome, Quickjs, type Value } from './quickjs.ts'
+import { type HostFunction, type Instance, type Outcome, Quickjs, type Value } from './quickjs.ts'
+import { exportTable } from './rejection-tracker.ts'
 import { operateUrl } from './url-operations.ts'
 import { setClock } from './virtual-time.ts'
 
@@ -25,12 +26,11 @@ export interface CellMould {
 
 /** Makes a mould, which takes a hundred times as long as making a cell from it. */
 export async function makeMould(wasm: string, limits: SandboxLimits): Promise<CellMould> {
-  const module = await WebAssembly.compile(await readFile(wasm))
+  const module = await WebAssembly.compile(exportTable(await readFile(wasm)))
   const memory = newMemory(limits)
-  const quickjs = await instantiate(module, memory)
-  const ffi = new QuickJSFFI(quickjs)
+  const instance = await instantiate(module, memory)
   const functions = hostFunctions({ guest: null })
-  return { module, template: makeTemplate(memory, () => new Quickjs(quickjs, ffi, functions)) }
+  return { module, template: makeTemplate(memory, () => new Quickjs(instance, functions)) }
 }
 
 /** Makes one cell after another, all of them the same to the last byte. */
@@ -44,8 +44,7 @@ export function openCells(
     const seat: Seat = { guest: null }
     const functions = hostFunctions(seat)
     putImage(memory, template.image)
-    const ffi = new QuickJSFFI(instance)
-    const quickjs = new Quickjs(instance, ffi, functions, template.addresses)
+    const quickjs = new Quickjs(instance, functions, template.addresses)
     return new Cell({ memory, quickjs, seat, template })
   }
 }
@@ -61,22 +60,26 @@ const SILENT = { print: () => undefined, printErr: () => undefined }
 async function instantiate(
   compiled: WebAssembly.Module,
   wasmMemory: WebAssembly.Memory,
-): Promise<QuickJSEmscriptenModule> {
-  return loadModule({
+): Promise<Instance> {
+  let exports: WebAssembly.Exports = {}
+  const module = await loadModule({
     ...SILENT,
     wasmMemory,
     instantiateWasm: (imports, done) => {
       const instance = new WebAssembly.Instance(compiled, imports)
+      exports = instance.exports
       done(instance)
-      return instance.exports
+      return exports
     },
   })
+  return { module, ffi: new QuickJSFFI(module), exports }
 }
 
 function makeTemplate(memory: WebAssembly.Memory, open: () => Quickjs): CellTemplate {
   const pristine = copyStatic(memory)
   setClock(0)
   const quickjs = open()
+  quickjs.assertTracks()
   const install = unwrap(quickjs, quickjs.evaluate(globalsProgram(), 'sandbox'))
   const host = quickjs.newObject(
     Object.fromEntries(HOST_FUNCTIONS.map((name, id) => [name, quickjs.newFunction(name, id)])),

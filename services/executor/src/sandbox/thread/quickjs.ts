@@ -10,6 +10,8 @@ import {
   type QuickJSEmscriptenModule,
 } from '@jitl/quickjs-ffi-types'
 import type { QuickJSFFI } from '@jitl/quickjs-wasmfile-release-sync/ffi'
+import { REJECTIONS_MAX } from '../limits.ts'
+import { addTracker, setTracker, TrackerMisfit } from './rejection-tracker.ts'
 
 /** A value inside the sandbox, owned by whoever holds it until it is freed or the memory restored. */
 export type Value = JSValuePointer
@@ -30,10 +32,20 @@ export interface Addresses {
   context: JSContextPointer
   /** Room for the arguments of a call, and for what a function answers beside its result. */
   scratch: number
+  /** Room for a promise that is told of while a call is under way. */
+  rejected: number
+}
+
+/** An instance of QuickJS's WebAssembly, by the library's two ways to reach it and by the bare one. */
+export interface Instance {
+  module: QuickJSEmscriptenModule
+  ffi: QuickJSFFI
+  exports: WebAssembly.Exports
 }
 
 const ARGUMENTS_MAX = 4
 const POINTER_BYTES = 4
+const VALUE_BYTES = 8
 const JOBS_AT_ONCE = 256
 // The library numbers promise states in this order.
 const PENDING = 0
@@ -54,15 +66,12 @@ export class Quickjs {
   readonly #at: Addresses
   readonly #functions: HostFunction[]
   readonly #undefined: JSValueConstPointer
+  /** Promises that were rejected and have no handler, by their own addresses; held, or others would come to lie there. */
+  readonly #rejected = new Map<bigint, Value>()
   /** Asked every few thousand steps of a script: is it to stop? */
   shouldStop: () => boolean = () => false
 
-  constructor(
-    module: QuickJSEmscriptenModule,
-    ffi: QuickJSFFI,
-    functions: HostFunction[],
-    at?: Addresses,
-  ) {
+  constructor({ module, ffi, exports }: Instance, functions: HostFunction[], at?: Addresses) {
     this.#module = module
     this.#ffi = ffi
     this.#functions = functions
@@ -74,18 +83,22 @@ export class Quickjs {
       normalizeModule: () => ffi.QTS_GetNull() as never,
     }
     this.#undefined = ffi.QTS_GetUndefined()
-    this.#at = at ?? this.#create()
+    const tracker = addTracker(exports, (promise, isHandled) => this.#track(promise, isHandled))
+    this.#at = at ?? this.#create(tracker)
   }
 
   get addresses(): Addresses {
     return this.#at
   }
 
-  #create(): Addresses {
+  #create(tracker: number): Addresses {
     const runtime = this.#ffi.QTS_NewRuntime()
-    this.#ffi.QTS_RuntimeEnableInterruptHandler(runtime)
+    setTracker(this.#module.HEAPU8.buffer as ArrayBuffer, runtime, tracker, () =>
+      this.#ffi.QTS_RuntimeEnableInterruptHandler(runtime),
+    )
     const context = this.#ffi.QTS_NewContext(runtime, 0 as never)
-    return { runtime, context, scratch: this.#module._malloc(POINTER_BYTES * ARGUMENTS_MAX) }
+    const scratch = this.#module._malloc(POINTER_BYTES * ARGUMENTS_MAX)
+    return { runtime, context, scratch, rejected: this.#module._malloc(VALUE_BYTES) }
   }
 
   setStackLimit(bytes: number): void {
@@ -131,6 +144,41 @@ export class Quickjs {
     return state === FULFILLED
       ? { state: 'settled', ok: true, value }
       : { state: 'settled', ok: false, thrown: value }
+  }
+
+  /** What promises were rejected with that nothing handles, in the order in which that happened. */
+  unhandled(except: Value): Value[] {
+    const own = new BigUint64Array(this.#module.HEAPU8.buffer, except, 1)[0]
+    return [...this.#rejected]
+      .filter(([promise]) => promise !== own)
+      .map(([, promise]) => this.#ffi.QTS_PromiseResult(this.#at.context, promise))
+  }
+
+  /** For a memory that is put back: nothing of it is held any more. */
+  forget(): void {
+    this.#rejected.clear()
+  }
+
+  /** Another build of QuickJS than the one known here must not go unnoticed. */
+  assertTracks(): void {
+    this.evaluate('Promise.reject()', 'sandbox')
+    if (this.#rejected.size !== 1) throw new TrackerMisfit('QuickJS tells of no rejections.')
+    this.forget()
+  }
+
+  /** Called from inside QuickJS, also while memory is short: what does not fit is not told. */
+  #track(promise: bigint, isHandled: boolean): void {
+    const key = BigInt.asUintN(64, promise)
+    if (isHandled) {
+      const held = this.#rejected.get(key)
+      this.#rejected.delete(key)
+      if (held !== undefined) this.free(held)
+    } else if (this.#rejected.size < REJECTIONS_MAX) {
+      const { rejected, context } = this.#at
+      new BigUint64Array(this.#module.HEAPU8.buffer, rejected, 1)[0] = key
+      const held = this.#ffi.QTS_DupValuePointer(context, rejected as JSValueConstPointer)
+      if ((held as number) !== 0) this.#rejected.set(key, held)
+    }
   }
 
   newNumber(value: number): Value {

@@ -1,11 +1,13 @@
 import type { SandboxFailure } from '../host.ts'
-import { type SandboxLimits, TIMERS_MAX } from '../limits.ts'
+import { REJECTIONS_TOLD_MAX, type SandboxLimits, TIMERS_MAX } from '../limits.ts'
 import type { Delivery, ToThread, Turn, TurnEnd } from '../protocol.ts'
 import type { Cell, Guest } from './cell.ts'
 import { type PreparedScript, prepareScript } from './code.ts'
 import {
   limitFailure,
   parseThrown,
+  rejectionFailure,
+  rejectionLine,
   scriptFailure,
   stopFailure,
   syntaxFailure,
@@ -267,7 +269,8 @@ export class ScriptRun implements Guest {
     if (this.#isOver()) return
     const waitsForWork = this.#calls.unsettled > 0 || this.#timers.hasOneShot
     if (this.#isReturned) {
-      if (!waitsForWork) this.#end = { type: 'completed', result: undefined }
+      if (!waitsForWork)
+        this.#end = this.#failUnhandled() ?? { type: 'completed', result: undefined }
     } else if (!waitsForWork && this.#timers.size === 0) {
       this.#end = { type: 'failed', error: stranded() }
     }
@@ -297,8 +300,32 @@ export class ScriptRun implements Guest {
       return
     }
     const result = quickjs.toText(encoded.value)
+    this.#logUnhandled(this.#unhandled())
     if (this.#output.count(result)) this.#end = { type: 'completed', result }
     else this.#budget.stop('output')
+  }
+
+  #unhandled(): Value[] {
+    return this.#promise === null ? [] : this.#cell.quickjs.unhandled(this.#promise)
+  }
+
+  /** A script that has nothing to show did what it did for the sake of what failed. */
+  #failUnhandled(): TurnEnd | null {
+    const [first, ...more] = this.#unhandled()
+    if (first === undefined || this.#prepared === null) return null
+    this.#isFinishing = true
+    this.#logUnhandled(more)
+    const error = rejectionFailure(this.#describe(first), this.#prepared, this.#limits)
+    return { type: 'failed', error }
+  }
+
+  #logUnhandled(rejections: Value[]): void {
+    for (const thrown of rejections.slice(0, REJECTIONS_TOLD_MAX)) {
+      if (this.#prepared !== null)
+        this.log('error', rejectionLine(this.#describe(thrown), this.#prepared))
+    }
+    const more = rejections.length - REJECTIONS_TOLD_MAX
+    if (more > 0) this.log('error', `${more} more rejections were not handled.`)
   }
 
   #fail(thrown: Value): void {

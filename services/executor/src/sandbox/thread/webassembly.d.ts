@@ -6,7 +6,13 @@ declare namespace WebAssembly {
     grow(pages: number): number
   }
   class Module {
+    constructor(bytes: Uint8Array<ArrayBuffer>)
     private readonly brand: undefined
+  }
+  class Table {
+    private constructor()
+    grow(by: number): number
+    set(index: number, value: unknown): void
   }
   type Imports = Record<string, Record<string, unknown>>
   type Exports = Record<string, unknown>
