@@ -104,6 +104,56 @@ describe('createSandboxPool', { timeout: 60_000 }, () => {
     expect(host.asked.map(({ path }) => path)).toEqual(['first', 'second', 'third', 'third'])
   })
 
+  it.each([
+    ['new TypeError("why")', { name: 'TypeError', message: 'why' }],
+    [
+      '{ error: Object.assign(new Error("no"), { code: "E1", details: { id: 7 } }) }',
+      { error: { name: 'Error', message: 'no', code: 'E1', details: { id: 7 } } },
+    ],
+    [
+      'await Promise.allSettled([Promise.reject(new TypeError("why"))])',
+      [{ status: 'rejected', reason: { name: 'TypeError', message: 'why' } }],
+    ],
+    [
+      'new AggregateError([new Error("x"), 1], "many", { cause: new Error("z") })',
+      {
+        name: 'AggregateError',
+        message: 'many',
+        cause: { name: 'Error', message: 'z' },
+        errors: [{ name: 'Error', message: 'x' }, 1],
+      },
+    ],
+    ['new Map([["a", 1], ["__proto__", new Set([2])]])', JSON.parse('{"a":1,"__proto__":[2]}')],
+    [
+      'new Map([[1, "a"], ["b", new Map()]])',
+      [
+        [1, 'a'],
+        ['b', {}],
+      ],
+    ],
+    ['[new Set([1, new Error("x")])]', [[1, { name: 'Error', message: 'x' }]]],
+    ['new (class extends Map { toJSON() { return "mine" } })()', 'mine'],
+    ['(Error.prototype.toJSON = () => "ours", [new Error("x")])', ['ours']],
+    ['Object.freeze(Error.prototype) && { e: new Error("x") }', { e: {} }],
+    ['[JSON.stringify(new Error("x")), JSON.stringify(new Map([[1, 2]]))]', ['{}', '{}']],
+  ])('keeps errors, maps and sets: %s', async (value, expected) => {
+    expect(resultOf(await run(`return ${value}`))).toEqual(expected)
+  })
+
+  it('keeps them in what it emits and asks for', async () => {
+    const host = new RecordingHost()
+
+    const outcome = await run(
+      'emit({ error: new Error("x") })\nawait tools.x(new Map([["ids", new Set([1])]]))\n' +
+        'return "toJSON" in Error.prototype || "toJSON" in Map.prototype',
+      host,
+    )
+
+    expect(outcome.emitted).toEqual(['{"error":{"name":"Error","message":"x"}}'])
+    expect(host.asked[0]?.args).toBe('{"ids":[1]}')
+    expect(resultOf(outcome)).toBe(false)
+  })
+
   it('does not take a node of the tools proxy for a promise', async () => {
     expect(resultOf(await run('const node = await tools.github; return typeof node'))).toBe(
       'function',
@@ -211,7 +261,20 @@ describe('createSandboxPool', { timeout: 60_000 }, () => {
     ['throw null', 'null'],
     ['throw Object.assign(new Error("x"), { name: "Odd" })', 'Odd: x'],
     ['await Promise.reject(new Error("late", { cause: "early" }))', 'Error: late (because early)'],
-    ['await Promise.any([Promise.reject(1)])', 'AggregateError'],
+    [
+      'await Promise.any([Promise.reject(new TypeError("a")), Promise.reject("b")])',
+      'AggregateError: (2 errors: TypeError: a; b)',
+    ],
+    [
+      'throw new AggregateError([new Error("x"), new Error("y", { cause: new Error("z") })], "many")',
+      'AggregateError: many (2 errors: Error: x; Error: y (because Error: z))',
+    ],
+    [
+      'throw new AggregateError(Array.from({ length: 5000 }, (_, i) => i), "many")',
+      'many (5000 errors: 0; 1; 2; 3; 4; 5; 6; 7; 8; 9; … 4990 more)',
+    ],
+    ['const e = new Error("round"); e.cause = e; throw e', 'Error: round (because [circular])'],
+    ['throw Object.defineProperty(new Error("odd"), "cause", { get() { throw 1 } })', 'Error: odd'],
   ])('describes what %s throws', async (code, message) => {
     expect(errorOf(await run(code))?.message).toContain(message)
   })

@@ -22,6 +22,8 @@ export function createKernel(host: HostFunctions): Kernel {
       Object.defineProperty(globalThis, name, { value, writable: true, configurable: true })
     },
     inspect: String,
+    explain: () => '',
+    encode: JSON.stringify,
     toolPath: () => undefined,
     random: () => 0,
   }

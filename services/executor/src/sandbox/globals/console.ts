@@ -2,7 +2,7 @@ import type { Kernel } from './kernel.ts'
 
 /** `console` and `emit`: what a script says besides its result. */
 export function installConsole(kernel: Kernel): void {
-  const { host, stringify, inspect } = kernel
+  const { host, inspect, encode } = kernel
   const counts: Record<string, number> = Object.create(null)
   const started: Record<string, number> = Object.create(null)
 
@@ -53,7 +53,7 @@ export function installConsole(kernel: Kernel): void {
   kernel.define('emit', (value: unknown) => {
     let json: string | undefined
     try {
-      json = stringify(value)
+      json = encode(value)
     } catch (error) {
       throw new TypeError(`emit: this cannot be turned into JSON: ${(error as Error)?.message}`)
     }

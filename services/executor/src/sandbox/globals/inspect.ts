@@ -5,6 +5,8 @@ export function installInspect(kernel: Kernel): void {
   const DEPTH_MAX = 4
   const ITEMS_MAX = 100
   const TEXT_MAX = 10_000
+  const REASONS_MAX = 10
+  const REASON_MAX = 500
   const { stringify } = kernel
 
   const listed = (items: string[], total: number, open: string, close: string): string => {
@@ -13,9 +15,21 @@ export function installInspect(kernel: Kernel): void {
     return all.length === 0 ? `${open}${close}` : `${open} ${all.join(', ')} ${close}`
   }
 
-  const describeError = (error: Error): string => {
-    const head = `${error.name}: ${error.message}`
-    return error.cause === undefined ? head : `${head} (because ${show(error.cause, 1, [])})`
+  const explain = (error: Error, depth: number, above: object[]): string => {
+    const within = [...above, error]
+    const inner = (value: unknown): string => {
+      const shown = typeof value === 'string' ? value : show(value, depth + 1, within)
+      return shown.length > REASON_MAX ? `${shown.slice(0, REASON_MAX)}…` : shown
+    }
+    if (depth > DEPTH_MAX) return ''
+    let text = ''
+    if (error instanceof AggregateError && Array.isArray(error.errors)) {
+      const { errors } = error
+      const reasons = errors.slice(0, REASONS_MAX).map(inner)
+      if (errors.length > reasons.length) reasons.push(`… ${errors.length - reasons.length} more`)
+      text += ` (${errors.length} errors: ${reasons.join('; ')})`
+    }
+    return error.cause === undefined ? text : `${text} (because ${inner(error.cause)})`
   }
 
   const describeObject = (value: object, depth: number, above: object[]): string => {
@@ -23,7 +37,8 @@ export function installInspect(kernel: Kernel): void {
     if (path !== undefined) return `[tool ${path}]`
     if (typeof value === 'function') return `[function ${value.name || 'anonymous'}]`
     if (above.includes(value)) return '[circular]'
-    if (value instanceof Error) return describeError(value)
+    if (value instanceof Error)
+      return `${value.name}: ${value.message}${explain(value, depth, above)}`
     if (value instanceof Date) return String(value)
     if (value instanceof RegExp) return String(value)
     if (value instanceof Promise) return 'Promise (await it to see its value)'
@@ -65,6 +80,13 @@ export function installInspect(kernel: Kernel): void {
     return describeObject(value, depth, above)
   }
 
+  kernel.explain = (error) => {
+    try {
+      return explain(error, 0, [])
+    } catch {
+      return ''
+    }
+  }
   kernel.inspect = (value) => {
     let text: string
     try {

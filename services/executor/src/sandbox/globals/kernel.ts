@@ -16,6 +16,10 @@ export interface Kernel {
   define(name: string, value: unknown): void
   /** A value as the console shows it. */
   inspect(value: unknown): string
+  /** What belongs to an error besides its message; begins with a space, or is empty. */
+  explain(error: Error): string
+  /** A value as it leaves the sandbox: JSON text, or nothing for what JSON leaves out. */
+  encode(value: unknown): string | undefined
   /** The path behind a node of the `tools` proxy. */
   toolPath(value: object): string | undefined
   random(): number

@@ -2,7 +2,7 @@ import type { Kernel } from './kernel.ts'
 
 /** How a run's result, or what it threw, leaves the sandbox. */
 export function installOutcome(kernel: Kernel): void {
-  const { stringify, inspect, entries } = kernel
+  const { stringify, inspect, explain, encode, entries } = kernel
 
   entries.encode = (value) => {
     if (typeof value === 'function') {
@@ -17,7 +17,7 @@ export function installOutcome(kernel: Kernel): void {
       throw new TypeError('The script returned a symbol, which JSON cannot carry.')
     }
     try {
-      return stringify(value)
+      return encode(value)
     } catch (error) {
       // Out of memory, or of stack: that says it better.
       if ((error as Error | null)?.name === 'InternalError') throw error
@@ -36,12 +36,10 @@ export function installOutcome(kernel: Kernel): void {
   entries.describe = (thrown) => {
     try {
       if (thrown instanceof Error) {
+        const more = explain(thrown)
         return stringify({
           name: text(thrown.name),
-          message:
-            thrown.cause === undefined
-              ? text(thrown.message)
-              : text(`${thrown.message} (because ${inspect(thrown.cause)})`),
+          message: text(more === '' ? thrown.message : `${thrown.message}${more}`.trimStart()),
           stack: text(thrown.stack),
         })
       }

@@ -5,6 +5,7 @@ import { installBase64 } from './base64.ts'
 import { installClone } from './clone.ts'
 import { installConsole } from './console.ts'
 import { installInspect } from './inspect.ts'
+import { installJson } from './json.ts'
 import { installOutcome } from './outcome.ts'
 import { installRandom } from './random.ts'
 import { installText } from './text.ts'
@@ -15,6 +16,7 @@ import { installUrl } from './url.ts'
 /** In this order: later ones use what earlier ones define. */
 const INSTALLERS = [
   installInspect,
+  installJson,
   installTools,
   installConsole,
   installRandom,

@@ -2,7 +2,7 @@ import type { Kernel } from './kernel.ts'
 
 /** `tools`: every path is a function that the host answers. */
 export function installTools(kernel: Kernel): void {
-  const { host, stringify, parse, entries } = kernel
+  const { host, parse, entries } = kernel
   interface Waiting {
     resolve(value: unknown): void
     reject(reason: unknown): void
@@ -15,7 +15,7 @@ export function installTools(kernel: Kernel): void {
   const encode = (path: string, args: unknown): string => {
     let json: string | undefined
     try {
-      json = stringify(args)
+      json = kernel.encode(args)
     } catch (error) {
       throw new TypeError(
         `tools.${path}: its arguments cannot be turned into JSON: ${(error as Error)?.message}`,
