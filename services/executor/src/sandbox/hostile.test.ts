@@ -92,6 +92,11 @@ const ATTACKS: [what: string, code: string, expected: Expected][] = [
     'globalThis.a = []; try { for (;;) a.push({}) } catch {}\nfor (;;) a.push({})',
     'memory_limit',
   ],
+  [
+    'JSON that others cannot read',
+    'let o = {}; for (let i = 0; i < 5000; i += 1) o = { o }\nreturn o',
+    'script_error',
+  ],
   // Stack.
   ['a recursion', 'const f = () => f() + 1; f()', 'stack_limit'],
   ['a recursive getter', 'const o = { get a() { return this.a } }; o.a', 'stack_limit'],

@@ -33,6 +33,8 @@ export const CODE_BYTES_MAX = MEBIBYTE
 export const ARGUMENT_BYTES_MAX = 8 * MEBIBYTE
 /** Arguments of calls that wait for their answers, together: what a flood of calls may occupy outside. */
 export const PENDING_ARGUMENT_BYTES_MAX = 16 * MEBIBYTE
+/** How deep a value that leaves the sandbox may be nested: native JSON elsewhere recurses, and fails at some thousands. */
+export const NESTING_MAX = 500
 /** The longest path: an address plus what a mistyped one may add. */
 export const PATH_LENGTH_MAX = 2048
 /** Console lines beyond this are counted, not kept. */

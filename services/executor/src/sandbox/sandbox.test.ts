@@ -154,6 +154,29 @@ describe('createSandboxPool', { timeout: 60_000 }, () => {
     expect(resultOf(outcome)).toBe(false)
   })
 
+  it('passes on what is nested 500 levels deep, and says so of what is deeper', async () => {
+    const host = new RecordingHost()
+    const nest =
+      'const nest = (n) => { let o = {}; for (let i = 1; i < n; i += 1) o = { o }; return o }\n'
+    const caught = (code: string) => `${nest}try { ${code} } catch (error) { return String(error) }`
+
+    expect(
+      await run(`${nest}emit(nest(500)); await tools.x(nest(500)); return nest(500)`),
+    ).toMatchObject({ status: 'completed' })
+    expect(errorOf(await run(`${nest}return nest(501)`))).toEqual({
+      kind: 'script_error',
+      message:
+        'The result of the script is nested deeper than 500 levels: flatten it, or pass on only a part.',
+    })
+    expect(resultOf(await run(caught('await tools.x(nest(501))'), host))).toMatch(
+      /^RangeError: The arguments of this call are nested deeper than 500 levels/,
+    )
+    expect(resultOf(await run(caught('emit(nest(501))')))).toMatch(
+      /^RangeError: What is emitted is nested deeper than 500 levels/,
+    )
+    expect(host.asked).toEqual([])
+  })
+
   it('does not take a node of the tools proxy for a promise', async () => {
     expect(resultOf(await run('const node = await tools.github; return typeof node'))).toBe(
       'function',

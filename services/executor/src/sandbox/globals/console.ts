@@ -59,6 +59,7 @@ export function installConsole(kernel: Kernel): void {
     }
     if (json === undefined)
       throw new TypeError('emit needs a string, a content block or a ToolFile.')
-    host.emit(json)
+    const refusal = host.emit(json)
+    if (refusal !== undefined) throw new RangeError(refusal)
   })
 }

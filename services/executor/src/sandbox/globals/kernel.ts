@@ -27,10 +27,11 @@ export interface Kernel {
 
 /** What the thread answers a script's globals. */
 export interface HostFunctions {
-  /** The call's index, or -1 when the run may not make it. */
-  call(path: string, args: string): number
+  /** The call's index, or why it cannot be made. */
+  call(path: string, args: string): number | string
   log(level: string, text: string): void
-  emit(json: string): void
+  /** Why this cannot be emitted, or nothing. */
+  emit(json: string): string | undefined
   /** When the timer will be due, or -1 when there are too many. */
   arm(id: number, delayMs: number, isRepeated: number): number
   disarm(id: number): void

@@ -31,9 +31,7 @@ export function installTools(kernel: Kernel): void {
     new Promise((resolve, reject) => {
       if (path.includes('\0')) throw new TypeError('No tool has a NUL in its path.')
       const index = host.call(path, encode(path, args === undefined ? {} : args))
-      if (index < 0) {
-        throw new RangeError('The path or the arguments of this call are too long to be sent.')
-      }
+      if (typeof index === 'string') throw new RangeError(index)
       waiting[index] = { resolve, reject }
     })
 

@@ -1,5 +1,5 @@
 import type { FailureKind, SandboxFailure } from '../host.ts'
-import type { SandboxLimits } from '../limits.ts'
+import { NESTING_MAX, type SandboxLimits } from '../limits.ts'
 import type { PreparedScript } from './code.ts'
 import { codeFrame, type Position } from './code-frame.ts'
 import type { StopReason } from './turn-budget.ts'
@@ -112,6 +112,15 @@ export function syntaxFailure(
     ].join('\n'),
     ...shownPosition(position),
   }
+}
+
+export function nestedFailure(): SandboxFailure {
+  return { kind: 'script_error', message: tooDeep('The result of the script is') }
+}
+
+/** What does not leave the sandbox, since those outside could not read it. */
+export function tooDeep(what: string): string {
+  return `${what} nested deeper than ${NESTING_MAX} levels: flatten it, or pass on only a part.`
 }
 
 const STOPPED: Record<Exclude<StopReason, 'yield' | 'dropped'>, FailureKind> = {

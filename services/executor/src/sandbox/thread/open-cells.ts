@@ -105,7 +105,7 @@ function hostFunctions(seat: Seat): HostFunction[] {
   const table: Record<(typeof HOST_FUNCTIONS)[number], HostFunction> = {
     call: (args) => seat.guest?.call(args.text(0), args.text(1)),
     log: (args) => seat.guest?.log(args.text(0), args.text(1)) ?? undefined,
-    emit: (args) => seat.guest?.emit(args.text(0)) ?? undefined,
+    emit: (args) => seat.guest?.emit(args.text(0)),
     arm: (args) => seat.guest?.arm(args.number(0), args.number(1), args.number(2)),
     disarm: (args) => seat.guest?.disarm(args.number(0)) ?? undefined,
     url: (args) => operateUrl(args.text(0), args.text(1)),

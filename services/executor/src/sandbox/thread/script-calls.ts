@@ -1,5 +1,6 @@
 import { ARGUMENT_BYTES_MAX, PATH_LENGTH_MAX, PENDING_ARGUMENT_BYTES_MAX } from '../limits.ts'
 import type { IssuedCall } from '../protocol.ts'
+import { isTooDeep } from './nesting.ts'
 
 /** The calls of one script: numbered as they are made, within their bounds. */
 export class ScriptCalls {
@@ -21,11 +22,12 @@ export class ScriptCalls {
     return this.#unsettled.size
   }
 
-  /** Its index; `refused` when this call cannot be sent, `exhausted` when the script made too many. */
-  issue(path: string, args: string, at: number): number | 'refused' | 'exhausted' {
+  /** Its index, or why this call cannot be sent; `exhausted` when the script made too many. */
+  issue(path: string, args: string, at: number): number | 'too_long' | 'too_deep' | 'exhausted' {
     const bytes = Buffer.byteLength(args)
     const isWellFormed = path !== '' && path.length <= PATH_LENGTH_MAX && args.startsWith('{')
-    if (!isWellFormed || bytes > ARGUMENT_BYTES_MAX) return 'refused'
+    if (!isWellFormed || bytes > ARGUMENT_BYTES_MAX) return 'too_long'
+    if (isTooDeep(args)) return 'too_deep'
     this.#pendingBytes += bytes
     const index = this.#issued
     if (index >= this.#callsMax || this.#pendingBytes > PENDING_ARGUMENT_BYTES_MAX) {

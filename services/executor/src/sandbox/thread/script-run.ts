@@ -5,6 +5,7 @@ import type { Cell, Guest } from './cell.ts'
 import { type PreparedScript, prepareScript } from './code.ts'
 import {
   limitFailure,
+  nestedFailure,
   parseThrown,
   rejectionFailure,
   rejectionLine,
@@ -12,7 +13,9 @@ import {
   stopFailure,
   syntaxFailure,
   type Thrown,
+  tooDeep,
 } from './failures.ts'
+import { isTooDeep } from './nesting.ts'
 import { SandboxFull, type Value } from './quickjs.ts'
 import { ScriptCalls } from './script-calls.ts'
 import { ScriptOutput } from './script-output.ts'
@@ -112,19 +115,25 @@ export class ScriptRun implements Guest {
 
   // What follows is called from inside, by the globals.
 
-  call(path: string, args: string): number {
-    if (this.#isOver() || this.#isFinishing) return -1
+  call(path: string, args: string): number | string {
+    if (this.#isOver() || this.#isFinishing) return 'The script has ended and makes no more calls.'
     const index = this.#calls.issue(path, args, this.#clock)
     if (index === 'exhausted') this.#stopNow('calls')
-    return typeof index === 'number' ? index : -1
+    if (index === 'too_deep') return tooDeep('The arguments of this call are')
+    if (index === 'too_long')
+      return 'The path or the arguments of this call are too long to be sent.'
+    return index
   }
 
   log(level: string, text: string): void {
     if (!this.#isOver()) this.#output.log(level, text, this.#clock)
   }
 
-  emit(json: string): void {
-    if (!this.#isOver() && !this.#output.emit(json)) this.#stopNow('output')
+  emit(json: string): string | undefined {
+    if (this.#isOver()) return undefined
+    if (isTooDeep(json)) return tooDeep('What is emitted is')
+    if (!this.#output.emit(json)) this.#stopNow('output')
+    return undefined
   }
 
   arm(id: number, delayMs: number, isRepeated: number): number {
@@ -301,7 +310,8 @@ export class ScriptRun implements Guest {
     }
     const result = quickjs.toText(encoded.value)
     this.#logUnhandled(this.#unhandled())
-    if (this.#output.count(result)) this.#end = { type: 'completed', result }
+    if (isTooDeep(result)) this.#end = { type: 'failed', error: nestedFailure() }
+    else if (this.#output.count(result)) this.#end = { type: 'completed', result }
     else this.#budget.stop('output')
   }
 
