@@ -74,6 +74,18 @@ describe('createSandboxPool', { timeout: 60_000 }, () => {
     expect(resultOf(await run('return await tools.nothing({})', host))).toEqual(envelope)
   })
 
+  it('answers a call with a failure where the answer does not fit the sandbox', async () => {
+    const host = new RecordingHost(() => ({ json: `{"ok":true,"data":"${'x'.repeat(17e6)}"}` }))
+
+    expect(resultOf(await run('return await tools.big({})', host))).toEqual({
+      ok: false,
+      error: {
+        code: 'upstream_response_too_large',
+        message: 'The answer has 17000021 bytes, more than fits the sandbox. Ask for less at once.',
+      },
+    })
+  })
+
   it('throws in the script what the host says is thrown', async () => {
     const host = new RecordingHost(() => ({
       json: '{"name":"TypeError","message":"query is missing"}',

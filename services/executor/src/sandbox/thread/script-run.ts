@@ -246,8 +246,11 @@ export class ScriptRun implements Guest {
     if (bytes <= this.#limits.memoryBytes / ANSWER_SHARE) {
       return { json: answer.json, throws: answer.throws === true }
     }
-    const message = `The answer has ${bytes} bytes, more than fits the sandbox. Ask for less at once.`
-    return { json: JSON.stringify({ name: 'RangeError', message }), throws: true }
+    const error = {
+      code: 'upstream_response_too_large',
+      message: `The answer has ${bytes} bytes, more than fits the sandbox. Ask for less at once.`,
+    }
+    return { json: JSON.stringify({ ok: false, error }), throws: false }
   }
 
   /** Calls one of the globals' own functions; what it throws is the script's doing. */
