@@ -189,6 +189,15 @@ describe('createSandboxPool', { timeout: 60_000 }, () => {
     expect(host.asked).toEqual([])
   })
 
+  it('says what to do where a script returns a tool, or all of them', async () => {
+    expect(errorOf(await run('return tools.a.b'))?.message).toContain(
+      'The script returned the tool tools.a.b itself. Call it: return await tools.a.b({ … }).',
+    )
+    expect(errorOf(await run('return tools'))?.message).toContain(
+      'The script returned tools itself. Call one of them, as in return await tools.search({ query: "…" }).',
+    )
+  })
+
   it('does not take a node of the tools proxy for a promise', async () => {
     expect(resultOf(await run('const node = await tools.github; return typeof node'))).toBe(
       'function',

@@ -7,9 +7,12 @@ export function installOutcome(kernel: Kernel): void {
   entries.encode = (value) => {
     if (typeof value === 'function') {
       const path = kernel.toolPath(value)
+      if (path === undefined) {
+        throw new TypeError('The script returned a function. Call it and return what it answers.')
+      }
       throw new TypeError(
-        path === undefined
-          ? 'The script returned a function. Call it and return what it answers.'
+        path === ''
+          ? 'The script returned tools itself. Call one of them, as in return await tools.search({ query: "…" }).'
           : `The script returned the tool tools.${path} itself. Call it: return await tools.${path}({ … }).`,
       )
     }
