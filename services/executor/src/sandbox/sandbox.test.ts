@@ -283,6 +283,30 @@ describe('createSandboxPool', { timeout: 60_000 }, () => {
     })
   })
 
+  it.each([
+    ['namespace N { export const a = 1 }\nreturn N.a', 1, 1],
+    ['const b = 1; export namespace N { export const a = b }\nreturn N.a', 1, 21],
+    ['\nmodule N {\n  // values\n  tools.x({})\n}', 2, 1],
+    ['namespace N { export interface A { a: 1 } }\nnamespace N { let a = 1 }', 2, 1],
+  ])('refuses a namespace instead of leaving it out: %s', async (code, line, column) => {
+    const error = errorOf(await run(code))
+
+    expect(error).toMatchObject({ kind: 'syntax_error', line, column })
+    expect(error?.message).toContain('There are no namespaces here. Make N an object: const N = {')
+  })
+
+  it.each([
+    [
+      'namespace N {\n  /* types */\n  export interface A { a: number }\n  type B = 1\n}\nconst n: N.A = { a: 1 }\nreturn n.a',
+    ],
+    ['declare namespace N { namespace M { const a: 1 } }\ndeclare module "x" { }\nreturn 1'],
+    ['const text = `\nnamespace N { let a = 1 }\n`\nreturn text.length - 26'],
+    ['// x\n/*\nnamespace N { let a = 1 }\n*/\nreturn 1'],
+    ['const module = 0, namespace = 1\nreturn module || namespace'],
+  ])('takes types in a namespace for types: %s', async (code) => {
+    expect(resultOf(await run(code))).toBe(1)
+  })
+
   it('shows where an error was thrown, in the lines of the script', async () => {
     const error = errorOf(
       await run(

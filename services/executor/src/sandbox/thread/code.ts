@@ -1,4 +1,5 @@
 import { transform } from 'sucrase'
+import { findNamespace, type Namespace } from './namespaces.ts'
 import { type Edit, readTopLevel } from './top-level.ts'
 
 /** One way to read a script: the text of an expression that evaluates to an async function. */
@@ -20,6 +21,8 @@ const BODY = '(async function () {'
 const BODY_CLOSE = '\n})'
 const CALLED_OPEN = '(async function () { const entry = ('
 const CALLED_CLOSE = '\n); return typeof entry === "function" ? entry(globalThis.tools) : entry })'
+const MAY_NAME_SPACE = /\b(?:namespace|module)[ \t]+[A-Za-z_$]/
+
 /** Undoes what agents wrap around code, strips types, and finds out how to read what is left. */
 export function prepareScript(code: string): PreparedScript {
   const source = unwrapFence(code)
@@ -40,16 +43,29 @@ function unwrapFence(code: string): string {
 
 function stripTypes(source: string): { script: string; error: PreparedScript['typeError'] } {
   try {
-    const { code } = transform(source, {
-      transforms: ['typescript'],
-      disableESTransforms: true,
-      keepUnusedImports: true,
-    })
-    return { script: code, error: null }
+    const script = strip(source)
+    const namespace = MAY_NAME_SPACE.test(source) ? findNamespace(source, script, strip) : null
+    // As it is, QuickJS refuses it too.
+    if (namespace !== null) return { script: source, error: toNamespaceError(namespace) }
+    return { script, error: null }
   } catch (error) {
     // Perhaps JavaScript that the type stripper does not know: QuickJS has the last word.
     return { script: source, error: toTypeError(error) }
   }
+}
+
+function strip(source: string): string {
+  const { code } = transform(source, {
+    transforms: ['typescript'],
+    disableESTransforms: true,
+    keepUnusedImports: true,
+  })
+  return code
+}
+
+function toNamespaceError({ name, line, column }: Namespace): PreparedScript['typeError'] {
+  const message = `There are no namespaces here. Make ${name} an object: const ${name} = { … }.`
+  return { message, line, column: column ?? 1 }
 }
 
 function toTypeError(error: unknown): PreparedScript['typeError'] {
