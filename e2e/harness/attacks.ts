@@ -47,6 +47,16 @@ export const attacks: [name: string, attack: Attack][] = [
     ({ form, runId }) =>
       form.api('POST', `/api/executions/${runId}/resume`, { action: 'accept' }, asAgent(form)),
   ],
+  [
+    'resumes its own pause',
+    ({ form, runId, question }) =>
+      form.api(
+        'POST',
+        `/api/executions/${runId}.${question.id}/resume`,
+        { action: 'accept' },
+        asAgent(form),
+      ),
+  ],
   ['asks for a session', ({ form }) => form.api('POST', '/api/session', {}, asAgent(form))],
   [
     'signs in like a browser',

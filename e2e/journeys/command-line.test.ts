@@ -69,7 +69,8 @@ describe.each(forms)('the command line on the $name form', ({ open }) => {
 
     const paused = await form.command('call', 'ledger', 'main', 'writes.write', write)
     const [, executionId = ''] = /^executionId: (\S+)$/m.exec(paused.err) ?? []
-    const resumed = await form.command('resume', '--execution-id', executionId)
+    const accept = ['--execution-id', executionId, '--action', 'accept']
+    const resumed = await form.command('resume', ...accept)
 
     expect(paused).toMatchObject({ exitCode: 2 })
     expect(paused.err).toContain(`${form.origin}/resume/${executionId}`)

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { Reply } from '../harness/form.ts'
 import { forms } from '../harness/forms.ts'
 import { useStage } from '../harness/stage.ts'
 import {
@@ -20,6 +21,10 @@ const MIB = 1024 * 1024
 const writing = (label: string) =>
   `const r = await tools.ledger.org.main.writes.write({ body: { label: '${label}' } })
    return r.ok ? 'written' : r.error.code`
+
+interface Paused {
+  executionId: string
+}
 
 describe.each(forms)('approvals on the $name form', ({ open }) => {
   const stage = useStage(open)
@@ -117,19 +122,27 @@ describe.each(forms)('approvals on the $name form', ({ open }) => {
     const code = `const write = (label) => tools.ledger.org.main.writes.write({ body: { label } })
       return [(await write('one')).ok, (await write('two')).ok]`
     const first = await execute(form, code)
-    const { executionId } = first.body as { executionId: string }
-    const resume = () =>
-      form.api('POST', `/api/executions/${executionId}/resume`, { action: 'accept' })
+    const { executionId } = first.body as Paused
+    const resume = ({ body }: Reply) =>
+      form.api('POST', `/api/executions/${(body as Paused).executionId}/resume`, {
+        action: 'accept',
+      })
 
-    const second = await resume()
-    const third = await resume()
+    const [second, sameTime] = await Promise.all([resume(first), resume(first)])
+    const third = await resume(second)
+    const repeated = await resume(first)
 
     expect(first.body).toMatchObject({
       status: 'paused',
       text: expect.stringMatching(/^Execution paused:.*^executionId: exec_/ms),
       structured: { status: 'user_approval_required', executionId },
     })
-    expect(second.body).toMatchObject({ status: 'paused' })
+    expect(second.body).toMatchObject({
+      status: 'paused',
+      executionId: expect.not.stringContaining(executionId),
+    })
+    expect(sameTime.body).toEqual(second.body)
+    expect(repeated.body).toEqual(third.body)
     expect(third.body).toMatchObject({ status: 'completed', structured: { result: [true, true] } })
   })
 

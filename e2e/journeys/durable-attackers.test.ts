@@ -1,18 +1,30 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { asAgent, GUARDED, type Target } from '../harness/attack.ts'
 import { attacks } from '../harness/attacks.ts'
+import type { Reply } from '../harness/form.ts'
 import { forms } from '../harness/forms.ts'
+import { callThroughMcp } from '../harness/mcp-agent.ts'
 import { useStage } from '../harness/stage.ts'
 import {
   addLedger,
   answer,
   asked,
+  execute,
   openInteractions,
   settled,
   start,
   succeed,
 } from '../harness/steps.ts'
 import { eventually } from '../harness/waiting.ts'
+
+/** Asks for what looks harmless first. */
+const harmlessFirst = (label: string) => `const { ledger } = tools
+  const write = (label) => ledger.org.main.gated.write({ body: { label } })
+  return [(await write('harmless-${label}')).ok, (await write('harmful-${label}')).ok]`
+
+interface Paused {
+  executionId: string
+}
 
 describe.each(forms)('an attacker on the $name form', ({ open }) => {
   const stage = useStage(open)
@@ -75,6 +87,34 @@ describe.each(forms)('an attacker on the $name form', ({ open }) => {
     expect(upstream.writes('once')).toHaveLength(1)
   })
 
+  it('gets no second call for an answer that its client sends again', async () => {
+    const { form, upstream } = stage
+    const runOf = ({ executionId }: Paused) => executionId.split('.', 1)[0] ?? ''
+    const resume = (id: string): Promise<Reply> =>
+      form.api('POST', `/api/executions/${id}/resume`, { action: 'accept' })
+    const paused = (await execute(form, harmlessFirst('rest'))).body as Paused
+    const { executionId } = paused
+
+    const [first, ...repeated] = [
+      await resume(executionId),
+      await resume(executionId),
+      await resume(runOf(paused)),
+      await form.api('POST', `/api/executions/${executionId}/resume`, {}),
+    ]
+    const open = await openInteractions(form, executionId)
+
+    expect(upstream.writes('harmless-rest')).toHaveLength(1)
+    expect(upstream.writes('harmful-rest')).toEqual([])
+    expect(open).toMatchObject([{ arguments: { body: { label: 'harmful-rest' } } }])
+    expect(first?.body).toMatchObject({
+      status: 'paused',
+      executionId: `${runOf(paused)}.${open[0]?.id}`,
+    })
+    expect(repeated.map(({ status }) => status)).toEqual([200, 200, 400])
+    expect(repeated[0]?.body).toEqual(first?.body)
+    expect(repeated[1]?.body).toEqual(first?.body)
+  })
+
   it('has changed nothing for the person, who still answers', async () => {
     const { form, upstream } = stage
 
@@ -82,5 +122,35 @@ describe.each(forms)('an attacker on the $name form', ({ open }) => {
 
     expect(await settled(form, target.runId)).toMatchObject({ result: { value: true } })
     expect(upstream.writes('guarded')).toHaveLength(1)
+  })
+})
+
+describe.each(forms)('a client on the $name form, whose model answers', ({ open }) => {
+  const stage = useStage(() => open({ EXECUTOR_ELICITATION_MODE: 'model' }))
+  beforeAll(() => addLedger(stage.form, stage.upstream, 'ledger'))
+
+  it('gets no second call for an answer that it sends again', async () => {
+    const { form, upstream } = stage
+    const code = harmlessFirst('mcp')
+    const { structuredContent } = await callThroughMcp(form, 'execute', { code })
+    const { executionId } = structuredContent as unknown as Paused
+    const resume = (id: string) =>
+      callThroughMcp(form, 'resume', { executionId: id, action: 'accept', content: '{}' })
+
+    const first = await resume(executionId)
+    const repeated = await resume(executionId)
+    const plain = await resume(executionId.split('.', 1)[0] ?? '')
+
+    expect(upstream.writes('harmless-mcp')).toHaveLength(1)
+    expect(upstream.writes('harmful-mcp')).toEqual([])
+    expect(first.structuredContent).toMatchObject({
+      status: 'waiting_for_interaction',
+      interaction: { args: { body: { label: 'harmful-mcp' } } },
+    })
+    expect(repeated).toEqual(first)
+    expect(plain).toEqual(first)
+    const { executionId: next } = first.structuredContent as unknown as Paused
+    expect((await resume(next)).structuredContent).toMatchObject({ result: [true, true] })
+    expect(upstream.writes('harmful-mcp')).toHaveLength(1)
   })
 })

@@ -141,7 +141,9 @@ describe.each(forms)('elicitation on the $name form, where people answer', ({ op
 
     expect(result).toMatchObject({ structuredContent: { status: 'completed', result: true } })
     const { executionId } = result.structuredContent as { executionId: string }
-    expect(asked).toMatchObject([{ mode: 'url', url: `${form.origin}/resume/${executionId}` }])
+    const [{ id } = { id: '' }] = (await readRun(form, executionId)).interactions
+    const url = `${form.origin}/resume/${executionId}.${id}`
+    expect(asked).toMatchObject([{ mode: 'url', url }])
     expect(upstream.writes(`link-${era}`)).toHaveLength(1)
   })
 

@@ -16,7 +16,7 @@ describe.each(forms)('policies on the $name form', ({ open }) => {
     const args = { body: { label: 'gated' } }
 
     const gated = await invoke(form, WRITE, args, { token: form.agentToken })
-    const { runId, approvalUrl, interaction } = gated.body as Gated
+    const { runId, executionId, approvalUrl, interaction } = gated.body as Gated
     const sentBefore = upstream.writes('gated')
     const accepted = await answer(form, interaction, 'accept')
     const run = await settled(form, runId)
@@ -26,7 +26,8 @@ describe.each(forms)('policies on the $name form', ({ open }) => {
       body: { status: 'waiting', interaction: { address: 'ledger.org.main.writes.write' } },
     })
     expect(interaction.arguments).toEqual(args)
-    expect(approvalUrl).toBe(`${form.origin}/resume/${runId}`)
+    expect(approvalUrl).toBe(`${form.origin}/resume/${executionId}`)
+    expect(executionId).toBe(`${runId}.${interaction.id}`)
     expect(sentBefore).toEqual([])
     expect(accepted).toMatchObject({
       status: 200,
@@ -147,6 +148,7 @@ describe.each(forms)('policies on the $name form', ({ open }) => {
 
 interface Gated {
   runId: string
+  executionId: string
   approvalUrl: string
   interaction: { id: string; digest: string; arguments: unknown }
 }

@@ -26,7 +26,10 @@ describe.each(forms)('a form that an MCP server shows, on the $name form', ({ op
     const paused = await form.command('call', ...TOOL.split('.'), '{}')
     const [, executionId = ''] = /^executionId: (\S+)$/m.exec(paused.err) ?? []
     const resume = (content: string) =>
-      form.command('resume', '--execution-id', executionId, '--content', content)
+      form.command(
+        'resume',
+        ...['--execution-id', executionId, '--action', 'accept', '--content', content],
+      )
 
     const broken = await resume('{name}')
     const list = await resume('[1]')

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { ServiceError } from '@executor/contracts'
 import { afterEach, describe, expect, it } from 'vitest'
-import { aDescription, aTool } from './fixtures.ts'
+import { aDescription, anInteraction, aTool } from './fixtures.ts'
 import { type Harness, OWNER, startGateway } from './harness.ts'
 
 let gateway: Harness
@@ -128,7 +128,11 @@ describe('POST /api/tools/invoke', () => {
   })
 
   it("answers 200 for a tool's own failure, and 202 for a call that waits for a person", async () => {
-    const answers = ['{"ok":false,"error":{"code":"x","message":"y"}}', '{"status":"waiting"}']
+    const interaction = anInteraction({ status: 'open' })
+    const answers = [
+      '{"ok":false,"error":{"code":"x","message":"y"}}',
+      JSON.stringify({ status: 'waiting', runId: 'run_1', interaction }),
+    ]
     gateway = await startGateway({
       executor: { invoke: () => ({ json: answers.shift() ?? '' }) },
     })
@@ -138,7 +142,15 @@ describe('POST /api/tools/invoke', () => {
     const waiting = await gateway.json('/api/tools/invoke', { body })
 
     expect(failed).toMatchObject({ status: 200, body: { ok: false } })
-    expect(waiting).toMatchObject({ status: 202, body: { status: 'waiting' } })
+    expect(waiting).toMatchObject({
+      status: 202,
+      body: {
+        status: 'waiting',
+        runId: 'run_1',
+        executionId: 'run_1.int_1',
+        approvalUrl: `${gateway.origin}/resume/run_1.int_1`,
+      },
+    })
   })
 
   it.each([

@@ -6,6 +6,7 @@ import {
   ToolResult,
 } from '@executor/contracts'
 import type { AnswerMode } from './answer-mode.ts'
+import { pauseIdOf } from './pause.ts'
 
 /** Characters of a result that a model is shown; the structured content is never cut. */
 const TEXT_CHARS_MAX = 30_000
@@ -29,8 +30,7 @@ export interface HowToGoOn {
 }
 
 export function toOutcomeView(outcome: RunOutcome, next: HowToGoOn): OutcomeView {
-  if (outcome.status === 'waiting')
-    return waitingView(outcome.runId, outcome.interactions[0] as Interaction, next)
+  if (outcome.status === 'waiting') return waitingView(outcome.interactions[0] as Interaction, next)
   if (outcome.status === 'running') return runningView(outcome.runId, next)
   if (outcome.result === null) return cancelledView(outcome.runId)
   if (outcome.kind === 'invocation')
@@ -92,11 +92,8 @@ function invocationView(executionId: string, result: ToolResult): OutcomeView {
   }
 }
 
-function waitingView(
-  executionId: string,
-  interaction: Interaction,
-  { approvalUrl, mode }: HowToGoOn,
-): OutcomeView {
+function waitingView(interaction: Interaction, { approvalUrl, mode }: HowToGoOn): OutcomeView {
+  const executionId = pauseIdOf(interaction)
   const { kind, message, address, arguments: args, requestedSchema, url } = interaction
   const head = `Execution paused: ${message}\n\nexecutionId: ${executionId}\n\n`
   if (mode !== 'model') {

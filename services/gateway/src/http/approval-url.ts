@@ -1,14 +1,14 @@
 import type { FastifyRequest } from 'fastify'
 
 /**
- * Where a person answers for a run. Without a configured origin it is where the request came to,
+ * Where a person answers for a run, or for one of its pauses. Without a configured origin it is where the request came to,
  * whose name the door has checked.
  */
 export function approvalUrlOf(
-  runId: string,
+  executionId: string,
   request: FastifyRequest,
   origin: string | undefined,
 ): string {
   const base = origin ?? `${request.protocol}://${request.host}`
-  return `${base}/resume/${encodeURIComponent(runId)}`
+  return `${base}/resume/${encodeURIComponent(executionId)}`
 }

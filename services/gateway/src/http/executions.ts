@@ -1,5 +1,13 @@
-import { executor, RunDetail, RunKind, RunStatus, RunSummary } from '@executor/contracts'
+import {
+  executor,
+  Interaction,
+  RunDetail,
+  RunKind,
+  RunStatus,
+  RunSummary,
+} from '@executor/contracts'
 import { z } from 'zod'
+import { currentPause, runIdOf } from '../executions/pause.ts'
 import { answerList, PageQuery } from './paging.ts'
 import { type App, asCaller, type RouteDeps } from './route.ts'
 import { tagExecutionError } from './tags.ts'
@@ -46,19 +54,28 @@ export function registerExecutions(app: App, { bus }: RouteDeps): void {
       },
     },
     async (request, reply) => {
-      const { executionId: id } = request.params
-      return toRunView(await bus.request(executor.getRun, { id }, asCaller(request, reply)))
+      const { executionId } = request.params
+      const id = runIdOf(executionId)
+      const run = await bus.request(executor.getRun, { id }, asCaller(request, reply))
+      return toRunView(run, executionId)
     },
   )
 }
 
 /** A run, and what clients have always read of one: a text and a structure. */
-const RunView = RunDetail.extend({ text: z.string(), structured: z.unknown() })
+const RunView = RunDetail.extend({
+  text: z.string(),
+  structured: z.unknown(),
+  /** What an answer to `structured.executionId` is an answer to. */
+  interaction: Interaction.optional(),
+})
 
-function toRunView(run: RunDetail): z.infer<typeof RunView> {
+function toRunView(run: RunDetail, askedFor: string): z.infer<typeof RunView> {
+  const { executionId, interaction } = currentPause(askedFor, run)
   return {
     ...run,
-    text: `Execution ${run.status}: ${run.title}\nexecutionId: ${run.id}`,
-    structured: { status: run.status, executionId: run.id },
+    text: `Execution ${run.status}: ${run.title}\nexecutionId: ${executionId}`,
+    structured: { status: run.status, executionId },
+    ...(interaction && { interaction }),
   }
 }

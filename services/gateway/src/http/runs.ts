@@ -10,6 +10,7 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { awaitNews, driveExecution } from '../executions/drive.ts'
 import { toOutcomeView } from '../executions/outcome-view.ts'
+import { findPause, runIdOf, shownIdOf } from '../executions/pause.ts'
 import { approvalUrlOf } from './approval-url.ts'
 import { answerList, PageQuery } from './paging.ts'
 import { type App, asCaller, type RouteDeps } from './route.ts'
@@ -26,7 +27,11 @@ const OutcomeBody = z.object({
   text: z.string(),
   structured: z.record(z.string(), z.unknown()),
   isError: z.boolean(),
+  /** The run's; of a paused execution, that of this one pause. */
   executionId: z.string(),
+  /** What a paused execution waits for, and where a person answers. */
+  interaction: Interaction.optional(),
+  approvalUrl: z.string().optional(),
 })
 
 export function registerRuns(app: App, deps: RouteDeps): void {
@@ -80,29 +85,29 @@ function registerStart(app: App, { bus, config }: RouteDeps): void {
       config: { access: 'call', tagError: tagExecutionError },
       schema: {
         tags,
-        summary: 'Answer what an execution waits for, and wait for how it goes on',
+        summary: 'Answer one pause of an execution, and wait for how it goes on',
+        description:
+          'The `executionId` is the one that the pause was shown with: an answer that is sent again finds it answered, and is told how the execution went on. With an id of the run itself, only a run that has asked one thing is answered.',
         params: Params,
         body: z.object({
-          action: Answer.default('accept'),
+          action: z.enum(Answer.options, {
+            error: 'say what the answer is: "accept", "decline" or "cancel"',
+          }),
           content: z.record(z.string(), z.unknown()).optional(),
         }),
         response: { 200: OutcomeBody },
       },
     },
     async (request, reply) => {
-      const { executionId: id } = request.params
+      const { executionId } = request.params
       const options = asCaller(request, reply)
-      const now = await bus.request(executor.awaitRun, { id }, options)
-      const [asked] = now.status === 'waiting' ? now.interactions : []
-      if (asked) {
-        const { action, content } = request.body
-        await bus.request(
-          executor.answerInteraction,
-          { id: asked.id, action, content, digest: asked.digest },
-          options,
-        )
+      const pause = await findPause(bus, executionId, options)
+      if (pause?.status === 'open') {
+        const { id, digest } = pause
+        await bus.request(executor.answerInteraction, { ...request.body, id, digest }, options)
       }
-      const outcome = await awaitNews(bus, id, asked ? [asked.id] : [], options)
+      const known = pause ? [pause.id] : []
+      const outcome = await awaitNews(bus, runIdOf(executionId), known, options)
       return toBody(outcome, request, config.origin)
     },
   )
@@ -116,7 +121,11 @@ function registerControl(app: App, { bus }: RouteDeps): void {
       schema: { tags, summary: 'Stop a run', params: Params, response: { 200: RunSummary } },
     },
     (request, reply) =>
-      bus.request(executor.cancelRun, { id: request.params.executionId }, asCaller(request, reply)),
+      bus.request(
+        executor.cancelRun,
+        { id: runIdOf(request.params.executionId) },
+        asCaller(request, reply),
+      ),
   )
 
   app.post(
@@ -134,7 +143,7 @@ function registerControl(app: App, { bus }: RouteDeps): void {
       reply.code(202)
       return bus.request(
         executor.rerunRun,
-        { id: request.params.executionId, runId: newRunId() },
+        { id: runIdOf(request.params.executionId), runId: newRunId() },
         asCaller(request, reply),
       )
     },
@@ -153,7 +162,7 @@ function registerControl(app: App, { bus }: RouteDeps): void {
       },
     },
     async (request, reply) => {
-      const input = { id: request.params.executionId, step: request.query.step }
+      const input = { id: runIdOf(request.params.executionId), step: request.query.step }
       const { json } = await bus.request(executor.readResult, input, asCaller(request, reply))
       return sendText(reply, json)
     },
@@ -171,14 +180,15 @@ function registerInteractions(app: App, { bus }: RouteDeps): void {
         summary: 'List what people were asked, the newest first',
         querystring: z.object({
           status: InteractionStatus.optional(),
-          runId: z.string().max(64).optional(),
+          runId: z.string().max(128).optional(),
           ...PageQuery,
         }),
         response: { 200: z.array(Interaction) },
       },
     },
     (request, reply) => {
-      const { limit = 100, cursor, ...filter } = request.query
+      const { limit = 100, cursor, runId: executionId, ...rest } = request.query
+      const filter = { ...rest, ...(executionId !== undefined && { runId: runIdOf(executionId) }) }
       const options = asCaller(request, reply)
       return answerList(request, reply, { limit, cursor }, (page) =>
         bus.request(executor.listInteractions, { ...filter, ...page }, options),
@@ -217,7 +227,9 @@ function toBody(
   request: FastifyRequest,
   origin: string | undefined,
 ): z.input<typeof OutcomeBody> {
-  const approvalUrl = approvalUrlOf(outcome.runId, request, origin)
+  const executionId = shownIdOf(outcome)
+  const approvalUrl = approvalUrlOf(executionId, request, origin)
   const { emitted: _, ...view } = toOutcomeView(outcome, { approvalUrl, mode: 'browser' })
-  return { ...view, executionId: outcome.runId }
+  const [interaction] = outcome.status === 'waiting' ? outcome.interactions : []
+  return { ...view, executionId, ...(interaction && { interaction, approvalUrl }) }
 }

@@ -13,6 +13,7 @@ import {
   WaitingInvocation,
 } from '@executor/contracts'
 import { z } from 'zod'
+import { pauseIdOf } from '../executions/pause.ts'
 import { approvalUrlOf } from './approval-url.ts'
 import { type EncodedPage, sliceEncodedPage } from './encoded-page.ts'
 import { from, nameNextPage, PageQuery } from './paging.ts'
@@ -114,7 +115,7 @@ export function registerTools(app: App, { bus, config }: RouteDeps): void {
       // A gated call was not sent: it waits for a person.
       if (!json.startsWith(WAITING)) return sendText(reply, json)
       const waiting = JSON.parse(json) as WaitingInvocation
-      const executionId = waiting.runId
+      const executionId = pauseIdOf(waiting.interaction)
       const approvalUrl = approvalUrlOf(executionId, request, config.origin)
       reply.code(202)
       return sendText(reply, JSON.stringify({ ...waiting, executionId, approvalUrl }))

@@ -1,9 +1,10 @@
 import type { Bus } from '@executor/bus'
-import { connections, executor, isServiceError, ServiceError } from '@executor/contracts'
+import { Answer, connections, executor, isServiceError, ServiceError } from '@executor/contracts'
 import { z } from 'zod'
 import type { AnswerMode } from '../executions/answer-mode.ts'
 import { awaitNews, driveExecution } from '../executions/drive.ts'
 import { type OutcomeView, toOutcomeView } from '../executions/outcome-view.ts'
+import { findPause, runIdOf, shownIdOf } from '../executions/pause.ts'
 import { askedOnce } from './asked.ts'
 import { executeSkill } from './skill.ts'
 import { type CallerOptions, createToolset, type McpTool, type Toolset } from './tool.ts'
@@ -84,13 +85,15 @@ const ExecuteInput = z.object({ code: z.string().min(1).max(1_000_000) })
 const SkillsInput = z.object({ name: z.string().max(100).optional() })
 const ResumeInput = z.object({
   executionId: z.string().min(1).max(128),
-  action: z.enum(['accept', 'decline', 'cancel']).default('accept'),
+})
+const AnswerInput = ResumeInput.extend({
+  action: Answer,
   content: z.string().max(100_000).default('{}'),
 })
 
 function resumeTool(bus: Bus, mode: AnswerMode): McpTool {
   const answers = {
-    action: { type: 'string', enum: ['accept', 'decline', 'cancel'] },
+    action: { type: 'string', enum: Answer.options },
     content: {
       type: 'string',
       description: 'JSON text, where a form is asked for.',
@@ -107,7 +110,13 @@ function resumeTool(bus: Bus, mode: AnswerMode): McpTool {
           : 'Wait for the user to answer behind the approval link, and get how the execution went on.',
       inputSchema: {
         type: 'object',
-        properties: { executionId: { type: 'string' }, ...(mode === 'model' ? answers : {}) },
+        properties: {
+          executionId: {
+            type: 'string',
+            description: 'As the pause was shown with: each has its own.',
+          },
+          ...(mode === 'model' ? answers : {}),
+        },
         required: mode === 'model' ? ['executionId', 'action'] : ['executionId'],
       },
       annotations: {
@@ -118,26 +127,31 @@ function resumeTool(bus: Bus, mode: AnswerMode): McpTool {
       },
     },
     async call(args, options) {
-      const { executionId, action, content } = parse(ResumeInput, args)
+      const answer = mode === 'model' ? parse(AnswerInput, args) : null
+      const { executionId } = answer ?? parse(ResumeInput, args)
+      const runId = runIdOf(executionId)
       try {
-        const now = await bus.request(executor.awaitRun, { id: executionId }, options)
-        if (now.status !== 'waiting')
-          return { outcome: await awaitNews(bus, executionId, [], options) }
-        const known = now.interactions.map(({ id }) => id)
+        const pause = await findPause(bus, executionId, options)
+        const now = await bus.request(executor.awaitRun, { id: runId }, options)
+        if (now.status !== 'waiting') return { outcome: await awaitNews(bus, runId, [], options) }
         const isForModel = now.interactions.some(({ kind }) => kind === 'sampling')
         if (isForModel && options.abilities.sampling) return { outcome: now }
-        const [asked] = now.interactions
-        if (mode === 'model' && asked) {
+        // What this pause came to is there already: the next one.
+        if (pause ? pause.status !== 'open' : answer) return { outcome: now }
+        if (pause && answer) {
+          const { id, digest } = pause
+          const content = parseContent(answer.content)
           await bus.request(
             executor.answerInteraction,
-            { id: asked.id, action, content: parseContent(content), digest: asked.digest },
+            { id, action: answer.action, content, digest },
             options,
           )
         }
-        const outcome = await awaitNews(bus, executionId, known, options, ANSWER_MS_MAX)
+        const known = answer && pause ? [pause.id] : now.interactions.map(({ id }) => id)
+        const outcome = await awaitNews(bus, runId, known, options, ANSWER_MS_MAX)
         const stillAsked =
           outcome.status === 'running'
-            ? await bus.request(executor.awaitRun, { id: executionId }, options)
+            ? await bus.request(executor.awaitRun, { id: runId }, options)
             : outcome
         return { outcome: stillAsked, asked: askedOnce(known) }
       } catch (error) {
@@ -160,7 +174,7 @@ function view(
   mode: AnswerMode,
   { approvalUrl }: CallerOptions,
 ): OutcomeView {
-  return toOutcomeView(outcome, { approvalUrl: approvalUrl(outcome.runId), mode })
+  return toOutcomeView(outcome, { approvalUrl: approvalUrl(shownIdOf(outcome)), mode })
 }
 
 /** The JSON text of a `CallToolResult`. */

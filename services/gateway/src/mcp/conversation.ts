@@ -2,6 +2,7 @@ import type { Bus } from '@executor/bus'
 import { executor, promptLeftOpen, type RunOutcome } from '@executor/contracts'
 import type { AnswerMode } from '../executions/answer-mode.ts'
 import { awaitNews, cancelRun } from '../executions/drive.ts'
+import { pauseIdOf } from '../executions/pause.ts'
 import type { Abilities } from './abilities.ts'
 import { type Asked, explainProblems, isToBeAsked } from './asked.ts'
 import { type Prompt, toPrompt } from './prompt.ts'
@@ -35,9 +36,9 @@ export function promptsFor(
   asked: Asked,
 ): Prompt[] {
   if (outcome.status !== 'waiting') return []
-  const approvalUrl = options.approvalUrl(outcome.runId)
   const prompts: Prompt[] = []
   for (const interaction of outcome.interactions) {
+    const approvalUrl = options.approvalUrl(pauseIdOf(interaction))
     const prompt = toPrompt(interaction, { mode, abilities, approvalUrl, asked })
     if (prompt === null) return []
     if (isToBeAsked(asked, interaction.id)) prompts.push(prompt)

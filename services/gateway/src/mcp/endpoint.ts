@@ -208,8 +208,11 @@ function toolsetOf(
   )
 }
 
-function approvalUrls({ origin }: Endpoint, request: FastifyRequest): (runId: string) => string {
-  return (runId) => approvalUrlOf(runId, request, origin)
+function approvalUrls(
+  { origin }: Endpoint,
+  request: FastifyRequest,
+): (executionId: string) => string {
+  return (executionId) => approvalUrlOf(executionId, request, origin)
 }
 
 interface Session {

@@ -11,6 +11,7 @@ import {
   type WaitingInvocation,
 } from '@executor/contracts'
 import { z } from 'zod'
+import { shownIdOf } from '../executions/pause.ts'
 import { toCallResult, toTextResult } from './call-result.ts'
 import { isObject, type JsonObject } from './messages.ts'
 import { reachableDefinitions } from './schemas.ts'
@@ -125,16 +126,14 @@ function invokeTool(bus: Bus): McpTool {
     present(outcome, { approvalUrl }) {
       if (outcome.status === 'settled' && outcome.result !== null)
         return toCallResult(JSON.stringify(outcome.result))
-      return toPauseResult(outcome, approvalUrl(outcome.runId))
+      return toPauseResult(outcome, approvalUrl(shownIdOf(outcome)))
     },
   }
 }
 
 /** There is no tool to go on with: the result is kept where the call's id leads to. */
-function toPauseResult(
-  { runId: executionId, ...outcome }: RunOutcome,
-  approvalUrl: string,
-): string {
+function toPauseResult(outcome: RunOutcome, approvalUrl: string): string {
+  const executionId = shownIdOf(outcome)
   const isWaiting = outcome.status === 'waiting'
   const [asked] = isWaiting ? outcome.interactions : []
   const next = isWaiting

@@ -23,7 +23,7 @@ export interface SdkCaller {
   principal: Principal
   toolset: Toolset
   signal: AbortSignal
-  approvalUrl(runId: string): string
+  approvalUrl(executionId: string): string
 }
 
 export interface SdkEndpoint {

@@ -14,7 +14,7 @@ export interface Came {
 
 /** On whose behalf a tool is called, and where a person would answer for it. */
 export interface CallerOptions extends RequestOptions {
-  approvalUrl(runId: string): string
+  approvalUrl(executionId: string): string
   /** What the client can be asked while it waits. */
   abilities: Abilities
 }
