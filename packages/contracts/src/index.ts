@@ -115,6 +115,7 @@ export {
 export { agentConnected, PROBLEM_CHARS_MAX, promptLeftOpen } from './gateway.ts'
 export { HealthCheckSpec } from './health-check.ts'
 export { JsonObject, JsonSchema, PageInput, Timestamp } from './json.ts'
+export { isDeeperThan, JSON_LEVELS_MAX, type JsonText, toJsonText } from './json-text.ts'
 export {
   AddGraphqlInput,
   ConfigureGraphqlInput,

@@ -77,6 +77,27 @@ describe.each(databaseFactories())('an execution on $engine', (factory) => {
     expect(attempt).toBe(2)
   })
 
+  it('is shown without a result that is too deep to travel', async () => {
+    const deep = `${'['.repeat(5_000)}${']'.repeat(5_000)}`
+    const result = `{"ok":true,"value":${deep},"emitted":[],"logs":[]}`
+    const around = (store: Store): Store => ({
+      ...store,
+      async findRun(...input) {
+        const run = await store.findRun(...input)
+        return run && { ...run, result }
+      },
+    })
+    const { bus } = await stage.start({ around })
+    const options = { principal: ann }
+    const { runId: id } = await bus.request(executor.execute, { code: '0', waitMs: 9_000 }, options)
+
+    const run = await bus.request(executor.getRun, { id }, options)
+    const whole = await bus.request(executor.readResult, { id }, options)
+
+    expect(run).toMatchObject({ result: null, resultTruncated: true, resultBytes: result.length })
+    expect(whole).toEqual({ json: result })
+  })
+
   /** Runs code until it asks, and tells what is asked. */
   async function ask(worker: Worker, code: string) {
     const asked = { code, waitMs: 10_000 }

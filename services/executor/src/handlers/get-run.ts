@@ -1,5 +1,5 @@
 import type { Handler } from '@executor/bus'
-import type { executor } from '@executor/contracts'
+import { type executor, isDeeperThan, JSON_LEVELS_MAX } from '@executor/contracts'
 import type { ExecutorDeps } from '../deps.ts'
 import { getOwnRun } from '../runs/runs.ts'
 import { stepOfInvocation, toInteraction, toStep, toSummary } from '../runs/translate.ts'
@@ -16,14 +16,14 @@ export function getRun(deps: ExecutorDeps): Handler<typeof executor.getRun> {
       deps.store.listInteractions(run.tenant, { runId: id, limit: INTERACTIONS_MAX }),
     ])
     const resultBytes = run.result === null ? null : Buffer.byteLength(run.result)
-    const resultTruncated = (resultBytes ?? 0) > RESULT_BYTES_MAX
+    const result = run.result === null ? null : toShownResult(run.result)
     return {
       ...toSummary(run),
       code: run.code,
       arguments: run.arguments === null ? null : (JSON.parse(run.arguments) as unknown),
-      result: run.result === null || resultTruncated ? null : (JSON.parse(run.result) as unknown),
+      result: result?.value ?? null,
       resultBytes,
-      resultTruncated,
+      resultTruncated: result?.isTruncated ?? false,
       steps: run.kind === 'execution' ? steps.map(toStep) : [stepOfInvocation(run)],
       interactions: interactions.map(toInteraction).reverse(),
       traceId: run.traceId,
@@ -31,4 +31,12 @@ export function getRun(deps: ExecutorDeps): Handler<typeof executor.getRun> {
       attempt: run.attempt,
     }
   }
+}
+
+/** Too large to be shown, or too deep to travel: then it is read by itself, as the text it is. */
+function toShownResult(json: string): { value: unknown; isTruncated: boolean } {
+  const truncated = { value: null, isTruncated: true }
+  if (Buffer.byteLength(json) > RESULT_BYTES_MAX) return truncated
+  const value: unknown = JSON.parse(json)
+  return isDeeperThan(value, JSON_LEVELS_MAX) ? truncated : { value, isTruncated: false }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { toJsonText } from '@executor/contracts'
 import type { InteractionRow, RunRow } from '../store/rows.ts'
 import type { CallableTool } from '../tools/tool.ts'
 import { digestCall } from './digest.ts'
@@ -15,11 +16,9 @@ export function askApproval(
   ttlMs: number | null,
 ): InteractionRow {
   const now = Date.now()
-  const text = JSON.stringify(args, null, 2)
-  const shown =
-    text.length > MESSAGE_ARGUMENT_CHARS_MAX
-      ? `${text.slice(0, MESSAGE_ARGUMENT_CHARS_MAX)}\n… (${text.length} characters in all)`
-      : text
+  const whole = JSON.stringify(args)
+  const { text, isCut } = toJsonText(args, MESSAGE_ARGUMENT_CHARS_MAX)
+  const shown = isCut ? `${text}\n… (${whole.length} characters of JSON in all)` : text
   return {
     id: `int_${randomUUID()}`,
     tenant: run.tenant,
@@ -29,7 +28,7 @@ export function askApproval(
     kind: 'approval',
     message: `Approve ${tool.path}?\n${tool.summary}\n\n${shown}`,
     address: tool.path,
-    arguments: JSON.stringify(args),
+    arguments: whole,
     digest: digestCall(tool.path, args),
     requestedSchema: null,
     url: null,

@@ -41,4 +41,49 @@ describe('toOutcomeView', () => {
       expect(JSON.stringify([text, structured])).not.toMatch(/call resume/i)
     },
   )
+
+  const viewOf = (value: unknown) =>
+    toOutcomeView(
+      {
+        status: 'settled',
+        runId: 'exec_1',
+        kind: 'execution',
+        run: 'completed',
+        result: { ok: true, value, emitted: [], logs: [] },
+      },
+      { approvalUrl, mode: 'browser' },
+    )
+  function nested(levels: number): unknown {
+    let value: unknown = 1
+    for (let level = 0; level < levels; level++) value = [value]
+    return value
+  }
+
+  it.each([[{ list: [{ id: 1 }] }], [[1, 'two']], [null], [nested(12)]])(
+    'writes %j as people read it',
+    (value) => {
+      expect(viewOf(value).text).toBe(JSON.stringify(value, null, 2))
+    },
+  )
+
+  it('cuts a long text, and says how long it is', () => {
+    const numbers = viewOf(Array.from({ length: 1_000_000 }, (_, index) => index))
+    const long = viewOf('x'.repeat(30_001))
+
+    expect(numbers.text).toMatch(
+      /^\[\n {2}0,\n[\d\s,]{29000,30000}\n\[This is the beginning of 1000000 items\. The whole result: GET \/api\/executions\/exec_1\/result\]$/,
+    )
+    expect(numbers.structured.result).toHaveLength(1_000_000)
+    expect(long.text).toMatch(/x\n\[1 more characters were cut\. The whole result: GET/)
+  })
+
+  it('shows deep results without indenting them, and the deepest by where they are', () => {
+    const deep = viewOf(Array.from({ length: 40 }, () => nested(900)))
+    const deepest = viewOf(nested(100_000))
+
+    expect(deep.text).toContain('[[[[[[[[')
+    expect(deep.structured.result).toHaveLength(40)
+    expect(deepest.text).toContain('GET /api/executions/exec_1/result]')
+    expect(deepest.structured).toMatchObject({ result: null, resultTruncated: true })
+  })
 })

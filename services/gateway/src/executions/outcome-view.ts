@@ -1,18 +1,15 @@
 import {
   ExecutionResult,
   type Interaction,
+  isDeeperThan,
+  JSON_LEVELS_MAX,
   type RunOutcome,
-  ToolFile,
   ToolResult,
 } from '@executor/contracts'
 import type { AnswerMode } from './answer-mode.ts'
+import { type ContentBlock, toContentBlocks } from './content-block.ts'
 import { pauseIdOf } from './pause.ts'
-
-/** Characters of a result that a model is shown; the structured content is never cut. */
-const TEXT_CHARS_MAX = 30_000
-const FILE_TEXT_CHARS_MAX = 64_000
-
-export type ContentBlock = Record<string, unknown> & { type: string }
+import { cutText, toShownText } from './shown-text.ts'
 
 /** An outcome as clients have always read one: a text, a structure, and what was emitted. */
 export interface OutcomeView {
@@ -20,8 +17,11 @@ export interface OutcomeView {
   text: string
   structured: Record<string, unknown>
   isError: boolean
-  emitted: ContentBlock[]
+  /** Made when it is asked for: not every surface shows it. */
+  emitted(): ContentBlock[]
 }
+
+const NOTHING_EMITTED = () => []
 
 export interface HowToGoOn {
   /** Where a person answers, and sees what came of it. */
@@ -40,7 +40,7 @@ export function toOutcomeView(outcome: RunOutcome, next: HowToGoOn): OutcomeView
 
 function executionView(executionId: string, result: ExecutionResult): OutcomeView {
   const { logs } = result
-  const emitted = result.emitted.map(toContentBlock)
+  const emitted = () => toContentBlocks(result.emitted, executionId)
   if (!result.ok) {
     const { message, line, column } = result.error
     const where =
@@ -48,7 +48,7 @@ function executionView(executionId: string, result: ExecutionResult): OutcomeVie
     const trail = logs.length > 0 ? `\n\nLogs:\n${logs.join('\n')}` : ''
     return {
       status: 'completed',
-      text: cut(`Error: ${message}${message.includes(`line ${line}`) ? '' : where}${trail}`),
+      text: cutText(`Error: ${message}${message.includes(`line ${line}`) ? '' : where}${trail}`),
       structured: {
         status: 'error',
         error: message,
@@ -60,19 +60,19 @@ function executionView(executionId: string, result: ExecutionResult): OutcomeVie
       emitted,
     }
   }
-  const count = emitted.length
+  const count = result.emitted.length
   const text =
     result.value !== undefined
-      ? toText(result.value)
+      ? toShownText(result.value, executionId)
       : count > 0
         ? `(${count} emitted, nothing returned)`
         : '(no result)'
   return {
     status: 'completed',
-    text: cut(text, executionId),
+    text,
     structured: {
       status: 'completed',
-      result: result.value ?? null,
+      ...resultOrReference(result.value ?? null),
       ...(count > 0 ? { emitted: count } : {}),
       logs,
       executionId,
@@ -82,13 +82,24 @@ function executionView(executionId: string, result: ExecutionResult): OutcomeVie
   }
 }
 
+/** What is too deep to be written as JSON stays where its run is. */
+function resultOrReference(result: unknown): { result: unknown; resultTruncated?: true } {
+  if (!isDeeperThan(result, JSON_LEVELS_MAX)) return { result }
+  return { result: null, resultTruncated: true }
+}
+
 function invocationView(executionId: string, result: ToolResult): OutcomeView {
   return {
     status: 'completed',
-    text: cut(toText(result), executionId),
-    structured: { status: result.ok ? 'completed' : 'error', result, logs: [], executionId },
+    text: toShownText(result, executionId),
+    structured: {
+      status: result.ok ? 'completed' : 'error',
+      ...resultOrReference(result),
+      logs: [],
+      executionId,
+    },
     isError: !result.ok,
-    emitted: [],
+    emitted: NOTHING_EMITTED,
   }
 }
 
@@ -107,7 +118,7 @@ function waitingView(interaction: Interaction, { approvalUrl, mode }: HowToGoOn)
       text: head + resumePrompt,
       structured: { status: 'user_approval_required', executionId, approvalUrl, resumePrompt },
       isError: false,
-      emitted: [],
+      emitted: NOTHING_EMITTED,
     }
   }
   const instructions =
@@ -131,7 +142,7 @@ function waitingView(interaction: Interaction, { approvalUrl, mode }: HowToGoOn)
       },
     },
     isError: false,
-    emitted: [],
+    emitted: NOTHING_EMITTED,
   }
 }
 
@@ -146,7 +157,7 @@ function runningView(executionId: string, { approvalUrl, mode }: HowToGoOn): Out
     text,
     structured: { status: 'running', executionId },
     isError: false,
-    emitted: [],
+    emitted: NOTHING_EMITTED,
   }
 }
 
@@ -162,49 +173,6 @@ function cancelledView(executionId: string): OutcomeView {
       executionId,
     },
     isError: true,
-    emitted: [],
+    emitted: NOTHING_EMITTED,
   }
-}
-
-/** Strings as they are, everything else as JSON. */
-function toText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value, null, 2)
-}
-
-function cut(text: string, executionId?: string): string {
-  if (text.length <= TEXT_CHARS_MAX) return text
-  const whole = executionId ? ` The whole result: GET /api/executions/${executionId}/result` : ''
-  return `${text.slice(0, TEXT_CHARS_MAX)}\n[${text.length - TEXT_CHARS_MAX} more characters were cut.${whole}]`
-}
-
-const BLOCK_TYPES = new Set(['text', 'image', 'audio', 'resource', 'resource_link'])
-
-/** What `emit` was given: content blocks pass, files become what they are, the rest is text. */
-function toContentBlock(value: unknown): ContentBlock {
-  const file = ToolFile.safeParse(value)
-  if (file.success) return fileBlock(file.data)
-  if (isBlock(value)) return value
-  return { type: 'text', text: cut(toText(value)) }
-}
-
-function isBlock(value: unknown): value is ContentBlock {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'type' in value &&
-    typeof value.type === 'string' &&
-    BLOCK_TYPES.has(value.type) &&
-    (value.type !== 'text' || ('text' in value && typeof value.text === 'string'))
-  )
-}
-
-function fileBlock({ name = 'file', mimeType, data }: ToolFile): ContentBlock {
-  if (mimeType.startsWith('image/')) return { type: 'image', data, mimeType }
-  if (mimeType.startsWith('audio/')) return { type: 'audio', data, mimeType }
-  if (/^text\/|[/+](json|xml|yaml)\b/.test(mimeType)) {
-    const text = Buffer.from(data, 'base64').toString()
-    return { type: 'text', text: text.slice(0, FILE_TEXT_CHARS_MAX) }
-  }
-  const uri = `file:///${encodeURIComponent(name)}`
-  return { type: 'resource', resource: { uri, mimeType, blob: data } }
 }

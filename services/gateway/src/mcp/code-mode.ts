@@ -161,7 +161,7 @@ function resumeTool(bus: Bus, mode: AnswerMode): McpTool {
           text: `There is no execution "${executionId}". Run the code again.`,
           structured: { status: 'execution_not_found', recovery: 're_execute', executionId },
           isError: true,
-          emitted: [],
+          emitted: () => [],
         })
       }
     },
@@ -179,7 +179,7 @@ function view(
 
 /** The JSON text of a `CallToolResult`. */
 function toResult({ text, structured, isError, emitted }: OutcomeView): string {
-  const content = [...emitted, { type: 'text', text }]
+  const content = [...emitted(), { type: 'text', text }]
   return JSON.stringify({ content, structuredContent: structured, isError })
 }
 
