@@ -33,4 +33,14 @@ describe('toContentBlocks', () => {
     expect(shown).toHaveLength(35)
     expect(shown.at(-1)).toMatch(/^\[66 more were emitted\./)
   })
+
+  it('shows as text what looks like a block and is none', () => {
+    const broken = { type: 'image', data: 5 }
+    const file = { _tag: 'ToolFile', encoding: 'base64', byteLength: 2, mimeType: 'image/png' }
+    const unreadable = { ...file, data: 'no base64!' }
+
+    expect(texts([broken, unreadable])).toEqual(
+      [broken, unreadable].map((value) => JSON.stringify(value, null, 2)),
+    )
+  })
 })

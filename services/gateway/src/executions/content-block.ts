@@ -1,4 +1,5 @@
 import { ToolFile } from '@executor/contracts'
+import { type ContentBlock, isContentBlock } from './mcp-block.ts'
 import { toShownText, whereWhole } from './shown-text.ts'
 
 const FILE_TEXT_CHARS_MAX = 64_000
@@ -6,8 +7,6 @@ const FILE_TEXT_CHARS_MAX = 64_000
 const BLOCKS_MAX = 1_000
 /** Characters of the texts among them, after which the rest is counted too. */
 const BLOCK_TEXTS_CHARS_MAX = 1_000_000
-
-export type ContentBlock = Record<string, unknown> & { type: string }
 
 /** What a script emitted, as MCP shows it: as much as a client can be expected to take in. */
 export function toContentBlocks(emitted: readonly unknown[], executionId: string): ContentBlock[] {
@@ -29,22 +28,9 @@ export function toContentBlocks(emitted: readonly unknown[], executionId: string
 /** Content blocks pass, files become what they are, the rest is text. */
 function toContentBlock(value: unknown): ContentBlock {
   const file = ToolFile.safeParse(value)
-  if (file.success) return fileBlock(file.data)
-  if (isBlock(value)) return value
+  const block: unknown = file.success ? fileBlock(file.data) : value
+  if (isContentBlock(block)) return block
   return { type: 'text', text: toShownText(value) }
-}
-
-const BLOCK_TYPES = new Set(['text', 'image', 'audio', 'resource', 'resource_link'])
-
-function isBlock(value: unknown): value is ContentBlock {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'type' in value &&
-    typeof value.type === 'string' &&
-    BLOCK_TYPES.has(value.type) &&
-    (value.type !== 'text' || ('text' in value && typeof value.text === 'string'))
-  )
 }
 
 function fileBlock({ name = 'file', mimeType, data }: ToolFile): ContentBlock {

@@ -7,7 +7,8 @@ import {
   ToolResult,
 } from '@executor/contracts'
 import type { AnswerMode } from './answer-mode.ts'
-import { type ContentBlock, toContentBlocks } from './content-block.ts'
+import { toContentBlocks } from './content-block.ts'
+import type { ContentBlock } from './mcp-block.ts'
 import { pauseIdOf } from './pause.ts'
 import { cutText, toShownText } from './shown-text.ts'
 
