@@ -75,10 +75,31 @@ describe('/api/events', () => {
           name: 'main',
           change: 'created',
         },
-        { type: 'runChanged', id: 'r', subject: 'local', status: 'running', title: 't' },
+        {
+          type: 'runsChanged',
+          runs: [{ id: 'r', subject: 'local', status: 'running', title: 't' }],
+        },
         { type: 'integrationChanged', slug: 'last', change: 'removed' },
       ].sort(byType),
     )
+  })
+
+  it('tells of many runs together, of each what it has come to', async () => {
+    gateway = await startGateway()
+    const socket = open(asOwner)
+    await once(socket, 'open')
+    const told: { id: string; status: string }[][] = []
+    socket.addEventListener('message', ({ data }) => told.push(JSON.parse(String(data)).runs))
+
+    for (const id of ['a', 'b', 'c']) {
+      const states = ['queued', 'running', 'completed'] as const
+      const runs = states.map((status) => ({ ...mine, id, status, title: 't' }))
+      gateway.neighbour.publish(runsChanged, { runs })
+    }
+
+    const states = () => told.flat().map(({ id, status }) => `${id} ${status}`)
+    await expect.poll(states).toEqual(['a completed', 'b completed', 'c completed'])
+    expect(told.length).toBeLessThan(4)
   })
 
   it('tells nobody what is of another tenant, or of another person', async () => {
@@ -152,9 +173,8 @@ describe('/api/events', () => {
     const closed = once(socket, 'close')
 
     for (let i = 0; i < 400; i++) {
-      neighbour.publish(runsChanged, {
-        runs: [{ ...mine, id: 'r', status: 'running', title: 'x'.repeat(50_000) }],
-      })
+      const slug = 'x'.repeat(50_000)
+      neighbour.publish(integrationChanged, { tenant: 'default', slug, change: 'updated' })
       await new Promise(setImmediate)
     }
     socket.on('error', () => {})
