@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { forms } from '../harness/forms.ts'
 import { useStage } from '../harness/stage.ts'
-import { addLedger, answer, connect, openInteractions } from '../harness/steps.ts'
+import { addLedger, answer, connect, execute, openInteractions } from '../harness/steps.ts'
 
 describe.each(forms)('the command line on the $name form', ({ open }) => {
   const stage = useStage(open)
@@ -76,6 +76,65 @@ describe.each(forms)('the command line on the $name form', ({ open }) => {
     expect(paused.err).toContain(`${form.origin}/resume/${executionId}`)
     expect(resumed).toMatchObject({ exitCode: 0, err: '' })
     expect(upstream.writes('from-the-terminal')).toHaveLength(1)
+  })
+
+  it('answers nothing that it is not told to, and says when the answer came to a failure', async () => {
+    const { form, upstream } = stage
+    const write = '{"body":{"label":"declined-here"}}'
+    const paused = await form.command('call', 'ledger', 'main', 'writes.write', write)
+    const [, executionId = ''] = /^executionId: (\S+)$/m.exec(paused.err) ?? []
+    const resume = (...words: string[]) =>
+      form.command('resume', '--execution-id', executionId, ...words)
+
+    const silent = await resume()
+    const declined = await resume('--action', 'decline')
+    const repeated = await resume('--action', 'accept')
+
+    expect(silent).toMatchObject({ exitCode: 1, out: '' })
+    expect(silent.err).toContain('--action accept, decline or cancel')
+    expect(declined).toMatchObject({ exitCode: 1, err: '' })
+    expect(JSON.parse(declined.out)).toMatchObject({
+      structured: { result: { ok: false, error: { code: 'approval_declined' } } },
+    })
+    expect(repeated).toEqual(declined)
+    expect(upstream.writes('declined-here')).toEqual([])
+  })
+
+  it('shows at each pause what is asked', async () => {
+    const { form, upstream } = stage
+    const code = `const write = (label) => tools.ledger.org.main.writes.write({ body: { label } })
+      return [(await write('pause-1')).ok, (await write('pause-2')).ok]`
+    const { executionId } = (await execute(form, code)).body as { executionId: string }
+
+    const next = await form.command(
+      'resume',
+      ...['--execution-id', executionId, '--action', 'accept'],
+    )
+
+    expect(next).toMatchObject({ exitCode: 2 })
+    expect(next.err).toMatch(/^Execution paused: Approve ledger\.org\.main\.writes\.write\?\n/)
+    expect(next.err).toContain('"label": "pause-2"')
+    expect(next.err).not.toContain(executionId)
+    expect(upstream.writes('pause-2')).toEqual([])
+  })
+
+  it('lists what can be called, and says what the arguments have to be', async () => {
+    const { form } = stage
+
+    const all = await form.command('call', '--help', '--limit', '1000')
+    const some = await form.command('call', '--match', 'read an item', '--limit', '1')
+    const list = await form.command('call', 'ledger', 'main', 'readItem', '[1]')
+    const more = await form.command('call', 'ledger', 'main', 'readItem', '{"id":"1"}', 'now')
+    const nothing = await form.command('call')
+
+    expect(all).toMatchObject({ exitCode: 0, err: '' })
+    expect(all.out).toContain('\nledger.org.main.items.readItem  Read an item')
+    expect(some.out.split('\n')).toHaveLength(2)
+    for (const refused of [list, more]) {
+      expect(refused).toMatchObject({ exitCode: 1, out: '' })
+      expect(refused.err).toContain('The arguments must be one JSON object')
+    }
+    expect(nothing).toMatchObject({ exitCode: 1, err: expect.stringContaining('--help') })
   })
 
   it('lists runs, shows one and cancels one', async () => {

@@ -1,5 +1,10 @@
 /** What is asked for goes to standard output, everything said about it to standard error. */
 export const terminal = {
+  /** Where somebody can be asked; null where nobody looks. */
+  get person() {
+    const { stdin: input, stderr: output } = process
+    return input.isTTY && output.isTTY ? { input, output } : null
+  },
   out(text: string): void {
     process.stdout.write(`${text}\n`)
   },

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
+import { parseArguments, splitCallWords } from '../call-words.ts'
 import { type Client, messageOf } from '../client.ts'
 import { CommandFailure } from '../failure.ts'
 import { connectInstance } from '../instance.ts'
@@ -18,22 +19,27 @@ export function addCall(program: Command): void {
   program
     .command('call')
     .description('Call a tool: executor call <integration> <tool> \'{"argument": "value"}\'')
-    .argument('<words...>', 'the tool, whole or as short as it is clear, then JSON or @file')
+    .argument('[words...]', 'the tool, whole or as short as it is clear, then JSON or @file')
     .option('--base-url <url>', 'talk to this instance')
     .option('--match <text>', 'list the tools whose name or description holds this')
     .option('--limit <number>', 'how many to list', '50')
     .helpOption(false)
     .option('-h, --help', 'list the tools below a path')
     .action(async (words: string[], options: CallOptions) => {
+      const { segments, argumentText } = splitCallWords(words)
+      const isBrowsing = options.help === true || options.match !== undefined
+      if (segments.length === 0 && !isBrowsing) {
+        throw new CommandFailure('Say which tool to call: executor call --help lists them.')
+      }
+      const args = isBrowsing ? {} : await readArguments(argumentText)
       const client = await connectInstance(options)
-      if (options.help || options.match) return browse(client, words, options)
-      const { segments, args } = await parseWords(words)
+      if (isBrowsing) return browse(client, segments, options)
       const tool = resolveToolPath(segments, await listTools(client, segments))
       await call(client, tool.address, args)
     })
 }
 
-async function call(client: Client, address: string, args: unknown): Promise<void> {
+async function call(client: Client, address: string, args: object): Promise<void> {
   const reply = await client.send('POST', '/tools/invoke', { address, arguments: args })
   if (reply.status === 202) return printWaiting(client, reply.body)
   if (reply.status >= 300) throw new CommandFailure(messageOf(reply))
@@ -48,14 +54,9 @@ async function call(client: Client, address: string, args: unknown): Promise<voi
   }
 }
 
-/** The last word is the arguments when it is JSON, or names a file that holds them. */
-async function parseWords(words: string[]): Promise<{ segments: string[]; args: unknown }> {
-  const last = words.at(-1) ?? ''
-  if (words.length > 1 && (last.startsWith('{') || last.startsWith('@'))) {
-    const text = last.startsWith('@') ? await readArgumentFile(last.slice(1)) : last
-    return { segments: words.slice(0, -1), args: parseArguments(text) }
-  }
-  return { segments: words, args: {} }
+async function readArguments(text: string | null): Promise<Record<string, unknown>> {
+  if (text === null) return {}
+  return parseArguments(text.startsWith('@') ? await readArgumentFile(text.slice(1)) : text)
 }
 
 async function readArgumentFile(path: string): Promise<string> {
@@ -66,32 +67,18 @@ async function readArgumentFile(path: string): Promise<string> {
   }
 }
 
-function parseArguments(text: string): unknown {
-  try {
-    const parsed: unknown = JSON.parse(text)
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed
-  } catch (error) {
-    throw new CommandFailure(
-      `The arguments are not JSON: ${error instanceof Error ? error.message : ''}`,
-    )
-  }
-  throw new CommandFailure('The arguments must be a JSON object: {"name": "value"}.')
-}
-
 /** The tools of the integration that the path begins with; of all when there is none of that name. */
 async function listTools(client: Client, segments: string[]): Promise<ListedTool[]> {
   const [integration = ''] = segments
     .join('.')
     .replace(/^tools\./, '')
     .split('.')
-  const own = (await client.get(
-    `/tools?integration=${encodeURIComponent(integration)}`,
-  )) as ListedTool[]
+  const query = integration === '' ? '' : `?integration=${encodeURIComponent(integration)}`
+  const own = (await client.get(`/tools${query}`)) as ListedTool[]
   return own.length > 0 ? own : ((await client.get('/tools')) as ListedTool[])
 }
 
-async function browse(client: Client, words: string[], options: CallOptions): Promise<void> {
-  const { segments } = await parseWords(words)
+async function browse(client: Client, segments: string[], options: CallOptions): Promise<void> {
   const prefix = segments.join('.').replace(/^tools\./, '')
   const match = options.match?.toLowerCase()
   const found = (await listTools(client, segments)).filter((tool) => {
