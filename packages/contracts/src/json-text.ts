@@ -69,18 +69,14 @@ function scalar(value: unknown, charsMax: number): string {
   return JSON.stringify(shown) ?? 'null'
 }
 
-/** Whether a JSON value has more levels than this, counted without recursion. */
+/** Whether a JSON value has more levels than this, which is as deep as it is looked into. */
 export function isDeeperThan(value: unknown, levelsMax: number): boolean {
-  let level: unknown[] = [value]
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > levelsMax) return true
-    const below: unknown[] = []
-    for (const one of level) {
-      if (typeof one !== 'object' || one === null) continue
-      for (const child of Array.isArray(one) ? one : Object.values(one))
-        if (typeof child === 'object' && child !== null) below.push(child)
-    }
-    level = below
+  if (typeof value !== 'object' || value === null) return false
+  const children: unknown[] = Array.isArray(value) ? value : Object.values(value)
+  for (let index = 0; index < children.length; index++) {
+    const child = children[index]
+    if (typeof child !== 'object' || child === null) continue
+    if (levelsMax <= 0 || isDeeperThan(child, levelsMax - 1)) return true
   }
   return false
 }
