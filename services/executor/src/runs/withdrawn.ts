@@ -7,10 +7,10 @@ export const WITHDRAWN = failureAnswer({
   message: 'The run ended before a person answered. Nothing was sent.',
 }).json
 
-const CANCELLED = { code: 'cancelled', message: 'The run was cancelled.' }
-
 /** What a cancelled run comes to where no worker has more to tell of it; JSON text. */
 export function cancelledResult(kind: RunKind): string {
-  const trail = kind === 'execution' ? { emitted: [], logs: [] } : {}
-  return JSON.stringify({ ok: false, error: CANCELLED, ...trail })
+  const isExecution = kind === 'execution'
+  const message = `The ${isExecution ? 'execution' : 'call'} was cancelled.`
+  const trail = isExecution ? { emitted: [], logs: [] } : {}
+  return JSON.stringify({ ok: false, error: { code: 'cancelled', message }, ...trail })
 }

@@ -22,6 +22,10 @@ export interface OutcomeView {
   emitted(): ContentBlock[]
 }
 
+type ScriptError = Extract<ExecutionResult, { ok: false }>['error']
+
+/** A message with the line of code in question, or with its number. */
+const SHOWS_PLACE = /^ *\d+ \| |\bline \d+/m
 const NOTHING_EMITTED = () => []
 
 export interface HowToGoOn {
@@ -43,13 +47,11 @@ function executionView(executionId: string, result: ExecutionResult): OutcomeVie
   const { logs } = result
   const emitted = () => toContentBlocks(result.emitted, executionId)
   if (!result.ok) {
-    const { message, line, column } = result.error
-    const where =
-      line === undefined ? '' : ` (line ${line}${column === undefined ? '' : `, column ${column}`})`
+    const { message } = result.error
     const trail = logs.length > 0 ? `\n\nLogs:\n${logs.join('\n')}` : ''
     return {
       status: 'completed',
-      text: cutText(`Error: ${message}${message.includes(`line ${line}`) ? '' : where}${trail}`),
+      text: cutText(`${toErrorText(result.error)}${trail}`),
       structured: {
         status: 'error',
         error: message,
@@ -87,6 +89,13 @@ function executionView(executionId: string, result: ExecutionResult): OutcomeVie
 function resultOrReference(result: unknown): { result: unknown; resultTruncated?: true } {
   if (!isDeeperThan(result, JSON_LEVELS_MAX)) return { result }
   return { result: null, resultTruncated: true }
+}
+
+/** Says once that it is an error, and where: a message may say either itself. */
+function toErrorText({ message, line, column }: ScriptError): string {
+  const head = message.startsWith('Error: ') ? message : `Error: ${message}`
+  if (line === undefined || SHOWS_PLACE.test(message)) return head
+  return `${head} (line ${line}${column === undefined ? '' : `, column ${column}`})`
 }
 
 function invocationView(executionId: string, result: ToolResult): OutcomeView {

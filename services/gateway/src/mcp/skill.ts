@@ -10,7 +10,7 @@ const GO_ON: Record<AnswerMode, string> = {
 export function executeSkill(mode: AnswerMode): string {
   return `# execute
 
-Write TypeScript; its \`return\` value is the result. Tools are functions below \`tools\`.
+Write TypeScript; its \`return\` value is the result, as JSON. Tools are functions below \`tools\`.
 
 1. Find: \`const { items } = await tools.search({ query: "create an issue" })\` → items have \`path\`, \`description\`, \`requiresApproval\`.
 2. Look: \`await tools.describe.tool({ path: items[0].path })\` → \`inputTypeScript\`, \`outputTypeScript\`, \`errorTypeScript\` (what \`error\` of a failed call holds), \`typeScriptDefinitions\`.
