@@ -33,7 +33,8 @@ export interface Snapshots {
   ): Promise<Map<number, ListingEntry>>
   /** In the order of `listings`. */
   names(tenant: string, hash: string): Promise<string[]>
-  index(tenant: string, hash: string): Promise<SearchIndex | null>
+  /** By hash; those that there are. */
+  indexes(tenant: string, hashes: Iterable<string>): Promise<Map<string, SearchIndex>>
   /** Null when the snapshot has no such operation. */
   operation(
     tenant: string,
@@ -98,15 +99,20 @@ export function createSnapshots(store: Store): Snapshots {
       const rows = await store.findListings(tenant, hash, [...wanted.keys()])
       return new Map([...rows].map(([name, row]) => [wanted.get(name) ?? -1, toEntry(row)]))
     },
-    async index(tenant, hash) {
-      const key = `${tenant}/${hash}`
-      const known = indexes.find(key)
-      if (known) return known
-      const bytes = await store.findIndex(tenant, hash)
-      if (!bytes) return null
-      const index = decodeIndex(bytes)
-      indexes.set(key, index, bytes.byteLength)
-      return index
+    async indexes(tenant, hashes) {
+      const found = new Map<string, SearchIndex>()
+      const missing: string[] = []
+      for (const hash of new Set(hashes)) {
+        const known = indexes.find(`${tenant}/${hash}`)
+        if (known) found.set(hash, known)
+        else missing.push(hash)
+      }
+      for (const [hash, bytes] of await store.findIndexes(tenant, missing)) {
+        const index = decodeIndex(bytes)
+        indexes.set(`${tenant}/${hash}`, index, bytes.byteLength)
+        found.set(hash, index)
+      }
+      return found
     },
     async operation(tenant, hash, name, withOutput) {
       const key = `${tenant}/${hash}/${withOutput ? 'both' : 'input'}/${name}`

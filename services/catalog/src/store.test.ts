@@ -108,7 +108,8 @@ describe.each(databaseFactories())('the store on $engine', ({ create }) => {
     expect(await store.findDefinitions('t', 'one', ['Pet', 'Unknown'])).toMatchObject([
       { name: 'Pet', json: '{"type":"object"}', refs: [] },
     ])
-    expect(Array.from((await store.findIndex('t', 'one')) ?? [])).toEqual([1, 2, 3])
+    const indexes = await store.findIndexes('t', ['one', 'unknown'])
+    expect([...indexes].map(([hash, bytes]) => [hash, ...bytes])).toEqual([['one', 1, 2, 3]])
   })
 
   it('saves the same snapshot twice as one', async () => {

@@ -76,7 +76,8 @@ export interface Store extends IntegrationRows, Upkeeps, Reviews, ViewRows, Past
   listDetails(tenant: string, hash: string): Promise<{ name: string; detail: string }[]>
   findOperation(tenant: string, hash: string, name: string): Promise<OperationRow | null>
   findDefinitions(tenant: string, hash: string, names: string[]): Promise<DefinitionRow[]>
-  findIndex(tenant: string, hash: string): Promise<Uint8Array | null>
+  /** Those that there are, by hash. */
+  findIndexes(tenant: string, hashes: readonly string[]): Promise<Map<string, Uint8Array>>
 
   /** The snapshot of a connection whose tools differ from its integration's. */
   findConnectionSnapshot(tenant: string, key: ConnectionKey): Promise<ConnectionSnapshotRow | null>
@@ -96,6 +97,8 @@ export interface Store extends IntegrationRows, Upkeeps, Reviews, ViewRows, Past
 
 /** Rows a statement takes at once: small enough that other requests are answered between two. */
 const DEFINITION_NAMES_MAX = 200
+/** Indexes that are read by one statement: each may have megabytes. */
+const INDEXES_MAX = 100
 
 /** Opens the catalog's database, migrated. */
 export async function openStore(url: string): Promise<Store> {
@@ -317,12 +320,17 @@ function snapshots({ client, engine, transact }: Database) {
       }
       return found
     },
-    async findIndex(tenant: string, hash: string) {
-      const row = await client.snapshot.findUnique({
-        where: { tenant_hash: { tenant, hash } },
-        select: { index: true },
-      })
-      return row?.index ?? null
+    async findIndexes(tenant: string, hashes: readonly string[]) {
+      const found = new Map<string, Uint8Array>()
+      for (let start = 0; start < hashes.length; start += INDEXES_MAX) {
+        if (start > 0) await setImmediate()
+        const rows = await client.snapshot.findMany({
+          where: { tenant, hash: { in: hashes.slice(start, start + INDEXES_MAX) } },
+          select: { hash: true, index: true },
+        })
+        for (const { hash, index } of rows) found.set(hash, index)
+      }
+      return found
     },
   }
 }

@@ -28,15 +28,14 @@ export function searchTools(deps: CatalogDeps): Handler<typeof catalog.searchToo
       groups.set(key, group)
     }
 
+    const snapshotOf = (group: Group) => group.accounts[0]?.account.snapshot ?? ''
+    const indexes = await deps.snapshots.indexes(tenant, groups.values().map(snapshotOf))
     const loaded = await Promise.all(
       [...groups].map(async ([key, group]) => {
-        const snapshot = group.accounts[0]?.account.snapshot ?? ''
+        const snapshot = snapshotOf(group)
         const isOpen = !namespace && group.accounts.some(({ hidden }) => hidden === null)
-        const [index, names] = await Promise.all([
-          deps.snapshots.index(tenant, snapshot),
-          isOpen ? null : deps.snapshots.names(tenant, snapshot),
-        ])
-        return { key, group, snapshot, index, names }
+        const names = isOpen ? null : await deps.snapshots.names(tenant, snapshot)
+        return { key, group, snapshot, index: indexes.get(snapshot), names }
       }),
     )
     const byKey = new Map(loaded.map((entry) => [entry.key, entry]))

@@ -79,7 +79,7 @@ function isSame(a: readonly Tool[], b: readonly Tool[]): boolean {
 }
 
 async function readIndex(store: Store, tenant: string, hash: string) {
-  const bytes = await store.findIndex(tenant, hash)
+  const bytes = (await store.findIndexes(tenant, [hash])).get(hash)
   invariant(bytes, 'a snapshot that is pointed at has an index')
   return decodeIndex(bytes)
 }

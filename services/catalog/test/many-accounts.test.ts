@@ -1,0 +1,75 @@
+import { catalog } from '@executor/contracts'
+import { databaseFactories } from '@executor/storage/testing'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { buildIndex } from '../src/search/build-index.ts'
+import { encodeIndex } from '../src/search/search-index.ts'
+import { openCatalogWorld } from './catalog-world.ts'
+
+describe.each(databaseFactories())('many accounts on $engine', ({ create }) => {
+  async function openWorld() {
+    const { url, drop } = await create()
+    onTestFinished(drop)
+    return openCatalogWorld(url)
+  }
+  type World = Awaited<ReturnType<typeof openWorld>>
+
+  /** An integration with an account, whose tools nobody imported. */
+  async function add({ store, accounts }: World, slug: string, tools: string[]): Promise<void> {
+    const snapshot = `hash of ${slug}`
+    await store.saveSnapshot('acme', aSnapshot(snapshot, tools))
+    await store.insertIntegration('acme', anIntegration(slug, snapshot))
+    accounts.push({ integration: slug, owner: 'org', name: 'main', updatedAt: 0 })
+  }
+
+  it('searches more integrations than a statement takes values', async () => {
+    const world = await openWorld()
+    for (let at = 0; at < 600; at++) await add(world, `shop${at}`, [`sell${at}`])
+
+    const found = await world.ask(catalog.searchTools, { query: 'sell599' })
+
+    expect(found.items[0]?.path).toBe('shop599.org.main.sell599')
+  })
+})
+
+function aSnapshot(hash: string, names: string[]) {
+  const annotations = { readOnly: true, requiresApproval: false }
+  return {
+    hash,
+    tools: names.map((name) => ({ name, hash: name })),
+    operations: [
+      names.map((name) => ({
+        name,
+        listing: JSON.stringify({ name, kind: 'openapi', description: '', annotations }),
+        detail: '{}',
+        refs: { input: [], output: [] },
+      })),
+    ],
+    definitions: [],
+    index: async () => encodeIndex(buildIndex(names.map(aDocument))),
+  }
+}
+
+function aDocument(name: string) {
+  const traits = { readOnly: true, destructive: false, deprecated: false }
+  return { name, description: '', parameters: [], tags: [], ...traits }
+}
+
+function anIntegration(slug: string, snapshot: string) {
+  return {
+    slug,
+    kind: 'openapi',
+    name: slug,
+    description: '',
+    config: {},
+    authMethods: [],
+    snapshot,
+    toolCount: 1,
+    displayUrl: null,
+    canRefresh: false,
+    healthCheck: null,
+    revision: '1',
+    createdAt: 0,
+    updatedAt: 0,
+    pastedText: null,
+  }
+}
