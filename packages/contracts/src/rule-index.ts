@@ -3,6 +3,8 @@ import type { Rule } from './policy.ts'
 export interface RuleIndex {
   /** The first of the rules that matches, in the order in which they were given. */
   match(path: string): Rule | null
+  /** Whether any of the rules could match an address that begins with these segments and goes on. */
+  matchesBelow(prefix: string): boolean
 }
 
 /** Patterns as a tree of segments, each place knowing the first rule that ends there. */
@@ -24,6 +26,7 @@ export function createRuleIndex(rules: readonly Rule[]): RuleIndex {
       if (!rules.length) return null
       return rules[findFirst(root, path.split('.'), 0)] ?? null
     },
+    matchesBelow: (prefix) => leadsBelow(root, prefix.split('.'), 0),
   }
 }
 
@@ -67,4 +70,14 @@ function findFirst(place: Place, segments: readonly string[], depth: number): nu
   if (literal) first = Math.min(first, findFirst(literal, segments, depth + 1))
   if (place.any) first = Math.min(first, findFirst(place.any, segments, depth + 1))
   return first
+}
+
+function leadsBelow(place: Place, segments: readonly string[], depth: number): boolean {
+  if (place.subtree !== Number.POSITIVE_INFINITY) return true
+  const segment = segments[depth]
+  // A place exists for the rules that end in it or after it.
+  if (segment === undefined) return place.literals.size > 0 || place.any !== null
+  const literal = place.literals.get(segment)
+  if (literal && leadsBelow(literal, segments, depth + 1)) return true
+  return place.any !== null && leadsBelow(place.any, segments, depth + 1)
 }

@@ -2,7 +2,7 @@ import type { CallContext } from '@executor/bus'
 import {
   connections,
   createDecider,
-  matchPattern,
+  createRuleIndex,
   type Owner,
   policy,
   type Rule,
@@ -64,22 +64,18 @@ export async function listRules(
   return items
 }
 
-/**
- * Says which tools of an account are hidden. Answers `null` where no rule could hide any, so that
- * the common case costs nothing per tool.
- */
-export function hiddenTools(rules: Rule[], account: Account): ((tool: string) => boolean) | null {
-  const prefix = accountPath(account)
-  const reaching = rules.filter((rule) => mayReach(rule.pattern, prefix))
-  if (!reaching.some((rule) => rule.action === 'block')) return null
-  const decider = createDecider(reaching)
-  return (tool) => decider.decide(`${prefix}.${tool}`, false).action === 'block'
-}
+/** Which tools of an account are hidden; `null` where no rule could hide any, which costs nothing per tool. */
+export type HiddenTools = (account: Account) => ((tool: string) => boolean) | null
 
-/** Whether a pattern could match anything below an account. */
-function mayReach(pattern: string, prefix: string): boolean {
-  const head = pattern.split('.').slice(0, 3).join('.')
-  return pattern === '*' || matchPattern(head, prefix) || matchPattern(pattern, prefix)
+/** Prepares rules once for all accounts: most are touched by no rule that blocks. */
+export function createHiddenTools(rules: readonly Rule[]): HiddenTools {
+  const blocking = createRuleIndex(rules.filter(({ action }) => action === 'block'))
+  const decider = createDecider(rules)
+  return (account) => {
+    const prefix = accountPath(account)
+    if (!blocking.matchesBelow(prefix)) return null
+    return (tool) => decider.decide(`${prefix}.${tool}`, false).action === 'block'
+  }
 }
 
 export function compare(a: string, b: string): number {

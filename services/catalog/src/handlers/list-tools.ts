@@ -1,6 +1,12 @@
 import type { Handler } from '@executor/bus'
 import { CORE_INTEGRATION, CORE_TOOLS, type catalog, type ParsedInput } from '@executor/contracts'
-import { type Account, accountPath, hiddenTools, listAccounts, listRules } from '../accounts.ts'
+import {
+  type Account,
+  accountPath,
+  createHiddenTools,
+  listAccounts,
+  listRules,
+} from '../accounts.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import type { CatalogDeps } from '../deps.ts'
 import { SizedCache } from '../lru.ts'
@@ -59,6 +65,7 @@ async function writeTools(
   const after = input.cursor ? decodeCursor(input.cursor) : null
   const limit = input.limit ?? Number.POSITIVE_INFINITY
   const query = input.query?.toLowerCase()
+  const hiddenOf = createHiddenTools(rules)
   const rows: string[] = []
 
   for (const account of [null, ...accounts]) {
@@ -67,7 +74,7 @@ async function writeTools(
     const section = account
       ? toSection(account, await deps.snapshots.listings(tenant, account.snapshot))
       : coreSection(input, subject)
-    const hidden = account && hiddenTools(rules, account)
+    const hidden = account && hiddenOf(account)
     const { entries } = section
     for (let i = after?.path === path ? after.ordinal + 1 : 0; i < entries.length; i++) {
       const entry = entries[i] as ListingEntry

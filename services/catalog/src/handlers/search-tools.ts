@@ -1,6 +1,12 @@
 import type { Handler } from '@executor/bus'
 import type { catalog, SearchItem } from '@executor/contracts'
-import { type Account, accountPath, hiddenTools, listAccounts, listRules } from '../accounts.ts'
+import {
+  type Account,
+  accountPath,
+  createHiddenTools,
+  listAccounts,
+  listRules,
+} from '../accounts.ts'
 import type { CatalogDeps } from '../deps.ts'
 import { searchIndexes } from '../search/search.ts'
 import type { ListingEntry } from '../snapshots.ts'
@@ -19,12 +25,13 @@ export function searchTools(deps: CatalogDeps): Handler<typeof catalog.searchToo
       listAccounts(deps, context),
       listRules(deps, context),
     ])
+    const hiddenOf = createHiddenTools(rules)
     const groups = new Map<string, Group>()
     for (const account of accounts) {
       if (namespace && !within(account, namespace)) continue
       const key = `${account.integration.slug}/${account.snapshot}`
       const group = groups.get(key) ?? { integration: account.integration.slug, accounts: [] }
-      group.accounts.push({ account, hidden: hiddenTools(rules, account) })
+      group.accounts.push({ account, hidden: hiddenOf(account) })
       groups.set(key, group)
     }
 

@@ -6,7 +6,13 @@ import {
   closest,
   FINDING_TOOLS,
 } from '@executor/contracts'
-import { type Account, accountPath, hiddenTools, listAccounts, listRules } from '../accounts.ts'
+import {
+  type Account,
+  accountPath,
+  createHiddenTools,
+  listAccounts,
+  listRules,
+} from '../accounts.ts'
 import type { CatalogDeps } from '../deps.ts'
 
 const SUGGESTIONS_MAX = 5
@@ -32,10 +38,11 @@ export function suggestTools(deps: CatalogDeps): Handler<typeof catalog.suggestT
     const slugs = [...new Set(accounts.map((account) => account.integration.slug))]
     const [nearest] = closest(integration ?? '', slugs, 1)
     const near = accounts.filter((account) => account.integration.slug === nearest)
+    const hiddenOf = createHiddenTools(rules)
     const candidates: string[] = [...FINDING_PATHS]
     for (const account of near.length > 0 ? near : accounts.slice(0, 1)) {
       candidates.push(
-        ...(await pathsOf(deps, context.principal.tenant, account, hiddenTools(rules, account))),
+        ...(await pathsOf(deps, context.principal.tenant, account, hiddenOf(account))),
       )
     }
     return closest(wanted, candidates, SUGGESTIONS_MAX)
