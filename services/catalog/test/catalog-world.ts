@@ -3,6 +3,7 @@ import {
   type Connection,
   catalog,
   connections,
+  decideAction,
   type Input,
   type Output,
   operationsChanged,
@@ -25,7 +26,8 @@ export async function openCatalogWorld(url: string, { refreshEveryMsMin = 100 } 
   const store: Store = await openStore(url)
   const rules: Rule[] = []
   const accounts: Pick<Connection, 'owner' | 'integration' | 'name' | 'updatedAt'>[] = []
-  await serveOthers(net, { rules, accounts })
+  const asked: string[] = []
+  await serveOthers(net, { rules, accounts, asked })
   const egress = createEgress({ allowLocalNetwork: 'loopback' })
   const failures: unknown[] = []
   const bus = net.connect('catalog')
@@ -67,6 +69,7 @@ export async function openCatalogWorld(url: string, { refreshEveryMsMin = 100 } 
     service,
     rules,
     accounts,
+    asked,
     events,
     ask,
     askInside: asks(inside),
@@ -96,11 +99,13 @@ export async function openCatalogWorld(url: string, { refreshEveryMsMin = 100 } 
 interface Others {
   rules: Rule[]
   accounts: Pick<Connection, 'owner' | 'integration' | 'name' | 'updatedAt'>[]
+  /** What was asked of them that costs the more the more there is. */
+  asked: string[]
 }
 
 async function serveOthers(
   net: ReturnType<typeof createInProcessBus>,
-  { rules, accounts }: Others,
+  { rules, accounts, asked }: Others,
 ): Promise<void> {
   const pick = <
     C extends { service: string; methods: Record<string, AnyMethod> },
@@ -115,15 +120,23 @@ async function serveOthers(
   await net
     .connect('connections')
     .serve(pick(connections, 'listConnections', 'getConnection', 'removeIntegrationConnections'), {
-      listConnections: () => ({ items: accounts.map((one) => aConnection('pets', one)) }),
+      listConnections: () => {
+        asked.push('connections.listConnections')
+        return { items: accounts.map((one) => aConnection('pets', one)) }
+      },
       getConnection: ({ name }: { name: string }) =>
         aConnection('pets', accounts.find((one) => one.name === name) ?? {}),
       removeIntegrationConnections: () => ({ removed: 0 }),
     } as Handlers<never>)
   await net
     .connect('policy')
-    .serve(pick(policy, 'listRules', 'listTouchedRules', 'removeIntegrationRules'), {
-      listRules: () => ({ items: rules }),
+    .serve(pick(policy, 'decide', 'listRules', 'listTouchedRules', 'removeIntegrationRules'), {
+      decide: ({ path, requiresApproval }: Input<typeof policy.decide>) =>
+        decideAction(rules, path, requiresApproval),
+      listRules: () => {
+        asked.push('policy.listRules')
+        return { items: rules }
+      },
       listTouchedRules: ({ tools }: { tools: string[] }) =>
         rules.map((rule) => ({ rule, tools, toolCount: tools.length })),
       removeIntegrationRules: () => ({ removed: 0 }),

@@ -1,4 +1,4 @@
-import { catalog } from '@executor/contracts'
+import { catalog, type Rule } from '@executor/contracts'
 import { databaseFactories } from '@executor/storage/testing'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { buildIndex } from '../src/search/build-index.ts'
@@ -29,7 +29,25 @@ describe.each(databaseFactories())('many accounts on $engine', ({ create }) => {
 
     expect(found.items[0]?.path).toBe('shop599.org.main.sell599')
   })
+
+  it('describes a tool without reading all rules and accounts', async () => {
+    const world = await openWorld()
+    await add(world, 'shop', ['sell', 'buy'])
+    world.rules.push(aRule('shop.org.main.buy', 'block'))
+
+    const { json } = await world.ask(catalog.describeTool, { address: 'shop.org.main.sell' })
+    const asked = [...world.asked]
+    const hidden = world.ask(catalog.describeTool, { address: 'shop.org.main.buy' })
+
+    expect(JSON.parse(json)).toMatchObject({ name: 'sell' })
+    expect(asked).toEqual([])
+    await expect(hidden).rejects.toMatchObject({ reason: 'tool_unknown' })
+  })
 })
+
+function aRule(pattern: string, action: Rule['action']): Rule {
+  return { id: pattern, owner: 'org', pattern, action, position: '', createdAt: 0, updatedAt: 0 }
+}
 
 function aSnapshot(hash: string, names: string[]) {
   const annotations = { readOnly: true, requiresApproval: false }
@@ -40,7 +58,7 @@ function aSnapshot(hash: string, names: string[]) {
       names.map((name) => ({
         name,
         listing: JSON.stringify({ name, kind: 'openapi', description: '', annotations }),
-        detail: '{}',
+        detail: '{"inputSchema":{}}',
         refs: { input: [], output: [] },
       })),
     ],

@@ -2,18 +2,17 @@ import type { Handler } from '@executor/bus'
 import {
   type catalog,
   connections,
-  decideAction,
   findCoreTool,
   formatAddress,
   formatPath,
   isServiceError,
   type JsonSchema,
   parseAddress,
+  policy,
   ServiceError,
   type ToolDescription,
 } from '@executor/contracts'
 import { z } from 'zod'
-import { listRules } from '../accounts.ts'
 import type { CatalogDeps } from '../deps.ts'
 import { SizedCache } from '../lru.ts'
 import { assertNotHeldBack } from '../review/held-back.ts'
@@ -40,13 +39,14 @@ export function describeTool(deps: CatalogDeps): Handler<typeof catalog.describe
 
     // Tools exist per connection: without one there is nothing to describe.
     const key = { owner: ref.owner, integration: ref.integration, name: ref.connection }
-    const [located, connection, rules] = await Promise.all([
+    const target = { path: formatPath(ref), requiresApproval: false }
+    const [located, connection, decision] = await Promise.all([
       orNull(locate(ref, context)),
       orNull(deps.bus.request(connections.getConnection, key, { principal, signal })),
-      listRules(deps, context),
+      // One tool's decision: the rules were prepared where they are.
+      deps.bus.request(policy.decide, target, { principal, signal }),
     ])
-    const isHidden = decideAction(rules, formatPath(ref), false).action === 'block'
-    if (!located || !connection || isHidden) throw await unknown()
+    if (!located || !connection || decision.action === 'block') throw await unknown()
     const { tenant } = principal
     const { snapshot } = located
     const cacheKey = `${tenant}/${snapshot}/${ref.tool}`
