@@ -72,6 +72,13 @@ export const connections = defineContract('connections', {
     access: 'read',
     idempotent: true,
   },
+  /** The integrations that have a connection the asker sees, in order. */
+  listConnectedIntegrations: {
+    input: z.object({}),
+    output: z.object({ slugs: z.array(z.string()) }),
+    access: 'read',
+    idempotent: true,
+  },
   getConnection: { input: z.object(Key), output: Connection, access: 'read', idempotent: true },
   /** Creates or replaces, on (owner, integration, name). */
   createConnection: {

@@ -86,6 +86,8 @@ export interface ConnectionRows {
   /** Those of the keys that there are, in no order. */
   findConnections(keys: readonly ConnectionKey[]): Promise<ConnectionRow[]>
   listConnections(filter: ConnectionFilter): Promise<ConnectionRow[]>
+  /** The slugs of those that a subject sees a connection of, in order. */
+  listConnectedIntegrations(tenant: string, subject: string): Promise<string[]>
   /** False when the name is taken. */
   insertConnection(row: ConnectionRow): Promise<boolean>
   /** False when `replaced` is no longer what is stored. */

@@ -92,6 +92,14 @@ function connectionRows({ client, engine }: Database): ConnectionRows {
       })
       return found.map(fromStored)
     },
+    async listConnectedIntegrations(tenant, subject) {
+      const groups = await table.groupBy({
+        by: 'integration',
+        where: { tenant, OR: visible({ subject }) },
+        orderBy: { integration: 'asc' },
+      })
+      return groups.map(({ integration }) => integration)
+    },
     insertConnection: (row) =>
       table.create({ data: toStored(row) }).then(
         () => true,
@@ -217,7 +225,7 @@ function toPlace({ tenant, owner, subject, id }: Item) {
 }
 
 /** The organization's rows, and the subject's own where there is a subject. */
-function visible({ owner, subject }: ConnectionFilter) {
+function visible({ owner, subject }: Pick<ConnectionFilter, 'owner' | 'subject'>) {
   return [
     ...(owner === 'user' ? [] : [{ owner: 'org', subject: '' }]),
     ...(owner === 'org' || subject === '' ? [] : [{ owner: 'user', subject }]),

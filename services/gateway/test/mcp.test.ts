@@ -15,9 +15,13 @@ afterEach(async () => {
   await gateway.close()
 })
 
-async function connect(mode: 'legacy' | 'auto', key = AGENT): Promise<Client> {
+async function connect(
+  mode: 'legacy' | 'auto',
+  key = AGENT,
+  path = '/mcp?mode=passthrough',
+): Promise<Client> {
   const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } })
-  const url = new URL(`${gateway.origin}/mcp?mode=passthrough`)
+  const url = new URL(`${gateway.origin}${path}`)
   const requestInit = { headers: { authorization: `Bearer ${key}` } }
   await client.connect(new StreamableHTTPClientTransport(url, { requestInit }))
   clients.push(client)
@@ -53,6 +57,17 @@ describe.each(['legacy', 'auto'] as const)('a client that negotiates as %s', (mo
       ['search', undefined],
       ['invoke', true],
     ])
+  })
+
+  it('learns what is connected without reading the connections', async () => {
+    const slugs = Array.from({ length: 52 }, (_, at) => `shop${at}`)
+    gateway = await startGateway({ connections: { listConnectedIntegrations: () => ({ slugs }) } })
+    const client = await connect(mode, AGENT, '/mcp')
+
+    const { tools } = await client.listTools()
+
+    const [execute] = tools
+    expect(execute?.description).toMatch(/Connected: shop0, .*, shop49, and 2 more\.$/)
   })
 
   it('finds a tool with the schema of its arguments, and nothing of its answer', async () => {

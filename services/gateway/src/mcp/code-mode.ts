@@ -189,8 +189,7 @@ function textResult(text: string, isError = false): string {
 
 /** The integrations that can be called: names only, so that it costs little however many there are. */
 async function listInventory(bus: Bus, options: CallerOptions): Promise<string> {
-  const { items } = await bus.request(connections.listConnections, {}, options)
-  const slugs = [...new Set(items.map(({ integration }) => integration))]
+  const { slugs } = await bus.request(connections.listConnectedIntegrations, {}, options)
   if (slugs.length === 0) return ''
   const shown = slugs.slice(0, INVENTORY_MAX).join(', ')
   const more = slugs.length > INVENTORY_MAX ? `, and ${slugs.length - INVENTORY_MAX} more` : ''
