@@ -53,6 +53,15 @@ const CredentialInput = {
 }
 const Key = { owner: Owner, integration: Slug, name: z.string().min(1).max(128) }
 
+/** A connection as far as tools are made of it. */
+export const ConnectedAccount = z.object({
+  integration: z.string(),
+  owner: Owner,
+  name: z.string(),
+  updatedAt: Timestamp,
+})
+export type ConnectedAccount = z.infer<typeof ConnectedAccount>
+
 /** A credential in clear, on its way from `connections` to `executor` and nowhere else. */
 export const ResolvedCredential = z.object({
   /** Changes whenever the connection or its values change. */
@@ -70,6 +79,20 @@ export const connections = defineContract('connections', {
     input: z.object({ integration: z.string().optional(), owner: Owner.optional(), ...PageInput }),
     output: z.object({ items: z.array(Connection), nextCursor: z.string().optional() }),
     access: 'read',
+    idempotent: true,
+  },
+  /**
+   * What the asker's tools are made of, in no order. Who names the version of a list that it `known`
+   * already is told by null that it is still the list.
+   */
+  listAccounts: {
+    input: z.object({
+      integration: z.string().optional(),
+      owner: Owner.optional(),
+      known: z.string().optional(),
+    }),
+    output: z.object({ version: z.string(), accounts: z.array(ConnectedAccount).nullable() }),
+    access: 'internal',
     idempotent: true,
   },
   /** The integrations that have a connection the asker sees, in order. */

@@ -35,6 +35,7 @@ export {
 } from './catalog.ts'
 export { closest } from './closest.ts'
 export {
+  ConnectedAccount,
   Connection,
   connectionChanged,
   connections,

@@ -1,12 +1,5 @@
 import type { CallContext } from '@executor/bus'
-import {
-  connections,
-  createDecider,
-  createRuleIndex,
-  type Owner,
-  policy,
-  type Rule,
-} from '@executor/contracts'
+import { createDecider, createRuleIndex, type Owner, policy, type Rule } from '@executor/contracts'
 import type { CatalogDeps } from './deps.ts'
 import type { IntegrationRow } from './store.ts'
 
@@ -15,6 +8,8 @@ export interface Account {
   integration: IntegrationRow
   owner: Owner
   connection: string
+  /** What the paths of its tools begin with. */
+  path: string
   snapshot: string
 }
 
@@ -26,33 +21,41 @@ export interface AccountFilter {
 
 /** The accounts a principal sees, in address order. */
 export async function listAccounts(
-  { store, bus, accountSnapshots }: CatalogDeps,
+  { store, accountLists, accountSnapshots }: CatalogDeps,
   context: CallContext,
-  filter: AccountFilter = {},
+  { integration: slug, owner, connection }: AccountFilter = {},
 ): Promise<Account[]> {
-  const { principal, signal } = context
-  const [integrations, { items }] = await Promise.all([
-    store.listIntegrations(principal.tenant),
-    bus.request(
-      connections.listConnections,
-      { integration: filter.integration, owner: filter.owner },
-      { principal, signal },
-    ),
+  const { tenant } = context.principal
+  const [integrations, listed] = await Promise.all([
+    slug === undefined ? store.listIntegrations(tenant) : findOnly(store, tenant, slug),
+    accountLists.list(context, { integration: slug, owner }),
   ])
   const bySlug = new Map(integrations.map((integration) => [integration.slug, integration]))
   const accounts: (Account & { changedAt: number })[] = []
-  for (const { integration: slug, owner, name, updatedAt: changedAt } of items) {
-    const integration = bySlug.get(slug)
-    if (!integration || (filter.connection && filter.connection !== name)) continue
+  for (const { path, name, updatedAt: changedAt, ...account } of listed) {
+    const integration = bySlug.get(account.integration)
+    if (!integration || (connection && connection !== name)) continue
     const { snapshot } = integration
-    accounts.push({ integration, owner, connection: name, snapshot, changedAt })
+    accounts.push({
+      integration,
+      owner: account.owner,
+      connection: name,
+      path,
+      snapshot,
+      changedAt,
+    })
   }
   await accountSnapshots.apply(accounts, context)
-  return accounts.sort((a, b) => compare(accountPath(a), accountPath(b)))
+  return accounts
 }
 
-export function accountPath(account: Account): string {
-  return `${account.integration.slug}.${account.owner}.${account.connection}`
+async function findOnly(
+  store: CatalogDeps['store'],
+  tenant: string,
+  slug: string,
+): Promise<IntegrationRow[]> {
+  const integration = await store.findIntegration(tenant, slug)
+  return integration ? [integration] : []
 }
 
 /** The rules in force for a principal, in the order in which they are tried. */
@@ -71,13 +74,8 @@ export type HiddenTools = (account: Account) => ((tool: string) => boolean) | nu
 export function createHiddenTools(rules: readonly Rule[]): HiddenTools {
   const blocking = createRuleIndex(rules.filter(({ action }) => action === 'block'))
   const decider = createDecider(rules)
-  return (account) => {
-    const prefix = accountPath(account)
+  return ({ path: prefix }) => {
     if (!blocking.matchesBelow(prefix)) return null
     return (tool) => decider.decide(`${prefix}.${tool}`, false).action === 'block'
   }
-}
-
-export function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

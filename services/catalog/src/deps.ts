@@ -1,4 +1,5 @@
 import type { Bus } from '@executor/bus'
+import type { AccountLists } from './account-lists.ts'
 import type { AccountSnapshots } from './account-snapshots.ts'
 import type { Snapshots } from './snapshots.ts'
 import type { Sources } from './sources/source.ts'
@@ -9,6 +10,7 @@ import type { Turns } from './turns.ts'
 export interface CatalogDeps {
   store: Store
   snapshots: Snapshots
+  accountLists: AccountLists
   accountSnapshots: AccountSnapshots
   sources: Sources
   bus: Bus

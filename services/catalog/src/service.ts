@@ -1,6 +1,7 @@
 import type { Bus, Handlers } from '@executor/bus'
 import { type catalog, executor, REFRESH_EVERY_MS_MIN } from '@executor/contracts'
 import type { Egress } from '@executor/egress'
+import { createAccountLists } from './account-lists.ts'
 import { createAccountSnapshots } from './account-snapshots.ts'
 import type { CatalogDeps } from './deps.ts'
 import { addIntegration } from './handlers/add-integration.ts'
@@ -61,10 +62,12 @@ export function createCatalog(options: CatalogOptions): CatalogService {
   const snapshots = createSnapshots(store)
   const turns = createTurns()
   const shared = { store, bus, turns, sources, snapshots }
+  const accountLists = createAccountLists(bus)
   const accountSnapshots = createAccountSnapshots({ ...shared, onError })
   const schedule = createSchedule({ deps: () => deps, onError })
   const wakeSchedule = () => schedule.wake()
-  const deps: CatalogDeps = { ...shared, accountSnapshots, refreshEveryMsMin, wakeSchedule }
+  const accounts = { accountLists, accountSnapshots }
+  const deps: CatalogDeps = { ...shared, ...accounts, refreshEveryMsMin, wakeSchedule }
   return {
     handlers: {
       detectSource: detectSource(deps),

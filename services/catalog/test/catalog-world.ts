@@ -119,10 +119,15 @@ async function serveOthers(
   })
   await net
     .connect('connections')
-    .serve(pick(connections, 'listConnections', 'getConnection', 'removeIntegrationConnections'), {
-      listConnections: () => {
-        asked.push('connections.listConnections')
-        return { items: accounts.map((one) => aConnection('pets', one)) }
+    .serve(pick(connections, 'listAccounts', 'getConnection', 'removeIntegrationConnections'), {
+      listAccounts: ({ integration, known }: Input<typeof connections.listAccounts>) => {
+        const listed = accounts.filter(
+          (one) => integration === undefined || one.integration === integration,
+        )
+        const version = JSON.stringify(listed)
+        const isKnown = version === known
+        asked.push(`accounts of ${integration ?? 'all'}: ${isKnown ? 'known' : listed.length}`)
+        return { version, accounts: isKnown ? null : listed }
       },
       getConnection: ({ name }: { name: string }) =>
         aConnection('pets', accounts.find((one) => one.name === name) ?? {}),
@@ -134,7 +139,7 @@ async function serveOthers(
       decide: ({ path, requiresApproval }: Input<typeof policy.decide>) =>
         decideAction(rules, path, requiresApproval),
       listRules: () => {
-        asked.push('policy.listRules')
+        asked.push('rules')
         return { items: rules }
       },
       listTouchedRules: ({ tools }: { tools: string[] }) =>

@@ -30,6 +30,60 @@ describe.each(databaseFactories())('many accounts on $engine', ({ create }) => {
     expect(found.items[0]?.path).toBe('shop599.org.main.sell599')
   })
 
+  it('reads the accounts of one integration for a search within it', async () => {
+    const world = await openWorld()
+    for (const slug of ['shop', 'shop-2', 'bank']) await add(world, slug, ['sell'])
+    const search = (namespace: string) =>
+      world.ask(catalog.searchTools, { query: 'sell', namespace })
+
+    const found = [
+      await search('shop'),
+      await search('tools.shop.org.main.'),
+      await search('shop.user'),
+      await search('tools.'),
+    ]
+
+    expect(found.map(({ items }) => items.map(({ path }) => path))).toEqual([
+      ['shop.org.main.sell'],
+      ['shop.org.main.sell'],
+      [],
+      [],
+    ])
+    expect(world.asked.filter((each) => each !== 'rules')).toEqual([
+      'accounts of shop: 1',
+      'accounts of shop: 1',
+      'accounts of shop: 1',
+      'accounts of : 0',
+    ])
+  })
+
+  it('is sent the list of accounts again when it has changed', async () => {
+    const world = await openWorld()
+    await add(world, 'shop', ['sell'])
+    await add(world, 'bank', ['lend'])
+    const addresses = async () => {
+      const { bytes } = await world.ask(catalog.listTools, { includeBlocked: true, query: 'e' })
+      const { items } = JSON.parse(Buffer.from(bytes).toString())
+      return items
+        .map(({ address }: { address: string }) => address)
+        .filter((address: string) => address.startsWith('tools.'))
+    }
+
+    const lists = [await addresses(), await addresses()]
+    world.accounts.shift()
+    lists.push(await addresses(), await addresses())
+
+    const both = ['tools.bank.org.main.lend', 'tools.shop.org.main.sell']
+    const one = ['tools.bank.org.main.lend']
+    expect(lists).toEqual([both, both, one, one])
+    expect(world.asked).toEqual([
+      'accounts of all: 2',
+      'accounts of all: known',
+      'accounts of all: 1',
+      'accounts of all: known',
+    ])
+  })
+
   it('describes a tool without reading all rules and accounts', async () => {
     const world = await openWorld()
     await add(world, 'shop', ['sell', 'buy'])

@@ -4,6 +4,7 @@ import {
   type HealthCheckResult,
   type Owner,
 } from '@executor/contracts'
+import type { AccountList } from './account-list.ts'
 
 /** Whose rows: the organization's (`subject` is empty) or one member's own. */
 export interface Partition {
@@ -50,12 +51,15 @@ export interface ConnectionRow extends ConnectionKey {
   updatedAt: number
 }
 
-export interface ConnectionFilter {
+export interface AccountFilter {
   tenant: string
   /** Whose own rows are seen beside the organization's; empty for nobody's. */
   subject: string
   owner?: Owner | undefined
   integration?: string | undefined
+}
+
+export interface ConnectionFilter extends AccountFilter {
   limit?: number | undefined
   after?: ConnectionCursor | undefined
 }
@@ -86,6 +90,7 @@ export interface ConnectionRows {
   /** Those of the keys that there are, in no order. */
   findConnections(keys: readonly ConnectionKey[]): Promise<ConnectionRow[]>
   listConnections(filter: ConnectionFilter): Promise<ConnectionRow[]>
+  listAccounts(filter: AccountFilter): Promise<AccountList>
   /** The slugs of those that a subject sees a connection of, in order. */
   listConnectedIntegrations(tenant: string, subject: string): Promise<string[]>
   /** False when the name is taken. */

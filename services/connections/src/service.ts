@@ -12,6 +12,7 @@ import { completeOauth } from './handlers/complete-oauth.ts'
 import { createConnection } from './handlers/create-connection.ts'
 import { createOauthClient } from './handlers/create-oauth-client.ts'
 import { getConnection } from './handlers/get-connection.ts'
+import { listAccounts } from './handlers/list-accounts.ts'
 import { listConnectedIntegrations } from './handlers/list-connected-integrations.ts'
 import { listConnections } from './handlers/list-connections.ts'
 import { listOauthClients } from './handlers/list-oauth-clients.ts'
@@ -103,6 +104,7 @@ export function createConnections(given: ConnectionsDeps): Handlers<typeof conne
   })
   const deps: HandlerDeps = { ...given, credentials, events }
   return {
+    listAccounts: listAccounts(deps),
     listConnections: listConnections(deps),
     listConnectedIntegrations: listConnectedIntegrations(deps),
     getConnection: getConnection(deps),

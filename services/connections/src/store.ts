@@ -14,9 +14,11 @@ import {
   type Connection as StoredConnection,
   type Secret as StoredSecret,
 } from '../prisma/client/sqlite/client.ts'
+import { toAccountList } from './account-list.ts'
+import { rememberAccounts } from './account-memory.ts'
 import type {
+  AccountFilter,
   ConnectionCursor,
-  ConnectionFilter,
   ConnectionKey,
   ConnectionRow,
   ConnectionRows,
@@ -46,13 +48,15 @@ export async function openStore(url: string): Promise<Store> {
     // A credential that was accepted is often not to be had again.
     durability: 'power',
   })
+  const rows = connectionRows(database)
+  // A data directory has one owner; a PostgreSQL database may have several replicas of us.
+  const isSoleWriter = database.engine === 'sqlite'
   return {
-    ...connectionRows(database),
+    ...(isSoleWriter ? rememberAccounts(rows) : rows),
     ...secretRows(database),
     ...oauthClientRows(database),
     ...oauthSessionRows(database),
-    // A data directory has one owner; a PostgreSQL database may have several replicas of us.
-    isSoleWriter: database.engine === 'sqlite',
+    isSoleWriter,
     close: () => database.close(),
   }
 }
@@ -91,6 +95,22 @@ function connectionRows({ client, engine }: Database): ConnectionRows {
         ...(filter.limit === undefined ? {} : { take: filter.limit }),
       })
       return found.map(fromStored)
+    },
+    async listAccounts({ tenant, integration, ...filter }) {
+      const owned = visible(filter)
+      if (owned.length === 0 || hasNull(integration ?? '')) return toAccountList([])
+      const found = await table.findMany({
+        where: { tenant, ...(integration === undefined ? {} : { integration }), OR: owned },
+        select: { integration: true, owner: true, name: true, updatedAt: true },
+        orderBy: [{ integration: 'asc' }, { owner: 'asc' }, { name: 'asc' }],
+      })
+      return toAccountList(
+        found.map((row) => ({
+          ...row,
+          owner: Owner.parse(row.owner),
+          updatedAt: Number(row.updatedAt),
+        })),
+      )
     },
     async listConnectedIntegrations(tenant, subject) {
       const groups = await table.groupBy({
@@ -225,7 +245,7 @@ function toPlace({ tenant, owner, subject, id }: Item) {
 }
 
 /** The organization's rows, and the subject's own where there is a subject. */
-function visible({ owner, subject }: Pick<ConnectionFilter, 'owner' | 'subject'>) {
+function visible({ owner, subject }: Pick<AccountFilter, 'owner' | 'subject'>) {
   return [
     ...(owner === 'user' ? [] : [{ owner: 'org', subject: '' }]),
     ...(owner === 'org' || subject === '' ? [] : [{ owner: 'user', subject }]),

@@ -1,12 +1,6 @@
 import type { Handler } from '@executor/bus'
 import { CORE_INTEGRATION, CORE_TOOLS, type catalog, type ParsedInput } from '@executor/contracts'
-import {
-  type Account,
-  accountPath,
-  createHiddenTools,
-  listAccounts,
-  listRules,
-} from '../accounts.ts'
+import { type Account, createHiddenTools, listAccounts, listRules } from '../accounts.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import type { CatalogDeps } from '../deps.ts'
 import { SizedCache } from '../lru.ts'
@@ -39,7 +33,7 @@ export function listTools(deps: CatalogDeps): Handler<typeof catalog.listTools> 
       input.includeBlocked ? [] : listRules(deps, context),
     ])
     // Snapshots never change: the same question about the same ones has the same answer.
-    const places = accounts.map((account) => [accountPath(account), account.snapshot])
+    const places = accounts.map((account) => [account.path, account.snapshot])
     const key = JSON.stringify([tenant, subject, input, places, rules])
     const known = answers.find(key)
     if (known !== undefined) return { bytes: known }
@@ -69,7 +63,7 @@ async function writeTools(
   const rows: string[] = []
 
   for (const account of [null, ...accounts]) {
-    const path = account ? accountPath(account) : CORE_PATH
+    const path = account ? account.path : CORE_PATH
     if (after && path < after.path) continue
     const section = account
       ? toSection(account, await deps.snapshots.listings(tenant, account.snapshot))
@@ -92,9 +86,9 @@ async function writeTools(
 }
 
 function toSection(account: Account, entries: ListingEntry[]): Section {
-  const { integration, owner, connection } = account
+  const { integration, owner, connection, path } = account
   return {
-    head: `{"address":"tools.${accountPath(account)}.`,
+    head: `{"address":"tools.${path}.`,
     foot: `,"owner":"${owner}","integration":"${integration.slug}","connection":"${connection}"}`,
     entries,
   }

@@ -1,12 +1,6 @@
 import type { Handler } from '@executor/bus'
 import type { catalog, SearchItem } from '@executor/contracts'
-import {
-  type Account,
-  accountPath,
-  createHiddenTools,
-  listAccounts,
-  listRules,
-} from '../accounts.ts'
+import { type Account, createHiddenTools, listAccounts, listRules } from '../accounts.ts'
 import type { CatalogDeps } from '../deps.ts'
 import { searchIndexes } from '../search/search.ts'
 import type { ListingEntry } from '../snapshots.ts'
@@ -22,7 +16,7 @@ export function searchTools(deps: CatalogDeps): Handler<typeof catalog.searchToo
   return async ({ query, namespace, limit, offset }, context) => {
     const { tenant } = context.principal
     const [accounts, rules] = await Promise.all([
-      listAccounts(deps, context),
+      listAccounts(deps, context, namespace ? { integration: integrationOf(namespace) } : {}),
       listRules(deps, context),
     ])
     const hiddenOf = createHiddenTools(rules)
@@ -75,7 +69,7 @@ export function searchTools(deps: CatalogDeps): Handler<typeof catalog.searchToo
       if (!first) return []
       return [
         {
-          path: `${accountPath(first.account)}.${listing.name}`,
+          path: `${first.account.path}.${listing.name}`,
           name: listing.name,
           description: listing.description,
           integration: entry.group.integration,
@@ -91,10 +85,19 @@ export function searchTools(deps: CatalogDeps): Handler<typeof catalog.searchToo
   }
 }
 
+/** An address, or its beginning, without what may stand around it. */
+function toPrefix(namespace: string): string {
+  return namespace.replace(/^tools\./, '').replace(/\.$/, '')
+}
+
+function integrationOf(namespace: string): string | undefined {
+  return toPrefix(namespace).split('.')[0]
+}
+
 /** Whether a namespace and an account can have a tool in common. */
 function within(account: Account, namespace: string): boolean {
-  const path = `${accountPath(account)}.`
-  const wanted = `${namespace.replace(/^tools\./, '').replace(/\.$/, '')}.`
+  const path = `${account.path}.`
+  const wanted = `${toPrefix(namespace)}.`
   return path.startsWith(wanted) || wanted.startsWith(path)
 }
 
@@ -105,7 +108,7 @@ function reaches(
 ): boolean {
   if (hidden?.(tool)) return false
   if (!namespace) return true
-  const wanted = namespace.replace(/^tools\./, '').replace(/\.$/, '')
-  const path = `${accountPath(account)}.${tool}`
+  const wanted = toPrefix(namespace)
+  const path = `${account.path}.${tool}`
   return path === wanted || path.startsWith(`${wanted}.`)
 }

@@ -6,13 +6,7 @@ import {
   closest,
   FINDING_TOOLS,
 } from '@executor/contracts'
-import {
-  type Account,
-  accountPath,
-  createHiddenTools,
-  listAccounts,
-  listRules,
-} from '../accounts.ts'
+import { type Account, createHiddenTools, listAccounts, listRules } from '../accounts.ts'
 import type { CatalogDeps } from '../deps.ts'
 
 const SUGGESTIONS_MAX = 5
@@ -56,7 +50,5 @@ async function pathsOf(
   hidden: ((tool: string) => boolean) | null,
 ): Promise<string[]> {
   const listings = await snapshots.listings(tenant, account.snapshot)
-  return listings
-    .filter(({ name }) => !hidden?.(name))
-    .map(({ name }) => `${accountPath(account)}.${name}`)
+  return listings.filter(({ name }) => !hidden?.(name)).map(({ name }) => `${account.path}.${name}`)
 }
