@@ -119,20 +119,32 @@ async function serveOthers(
   })
   await net
     .connect('connections')
-    .serve(pick(connections, 'listAccounts', 'getConnection', 'removeIntegrationConnections'), {
-      listAccounts: ({ integration, known }: Input<typeof connections.listAccounts>) => {
-        const listed = accounts.filter(
-          (one) => integration === undefined || one.integration === integration,
-        )
-        const version = JSON.stringify(listed)
-        const isKnown = version === known
-        asked.push(`accounts of ${integration ?? 'all'}: ${isKnown ? 'known' : listed.length}`)
-        return { version, accounts: isKnown ? null : listed }
-      },
-      getConnection: ({ name }: { name: string }) =>
-        aConnection('pets', accounts.find((one) => one.name === name) ?? {}),
-      removeIntegrationConnections: () => ({ removed: 0 }),
-    } as Handlers<never>)
+    .serve(
+      pick(
+        connections,
+        'listAccounts',
+        'listConnectedIntegrations',
+        'getConnection',
+        'removeIntegrationConnections',
+      ),
+      {
+        listAccounts: ({ integration, known }: Input<typeof connections.listAccounts>) => {
+          const listed = accounts.filter(
+            (one) => integration === undefined || one.integration === integration,
+          )
+          const version = JSON.stringify(listed)
+          const isKnown = version === known
+          asked.push(`accounts of ${integration ?? 'all'}: ${isKnown ? 'known' : listed.length}`)
+          return { version, accounts: isKnown ? null : listed }
+        },
+        listConnectedIntegrations: () => ({
+          slugs: [...new Set(accounts.map(({ integration }) => integration))].sort(),
+        }),
+        getConnection: ({ name }: { name: string }) =>
+          aConnection('pets', accounts.find((one) => one.name === name) ?? {}),
+        removeIntegrationConnections: () => ({ removed: 0 }),
+      } as Handlers<never>,
+    )
   await net
     .connect('policy')
     .serve(pick(policy, 'decide', 'listRules', 'listTouchedRules', 'removeIntegrationRules'), {

@@ -84,6 +84,24 @@ describe.each(databaseFactories())('many accounts on $engine', ({ create }) => {
     ])
   })
 
+  it.each([
+    ['the account that is named', 'shop.org.second.sel', 'shop.org.second'],
+    ['the account that is named alike', 'shopp.org.secnd.sel', 'shop.org.second'],
+    ['the first account where none is', 'shop.zzz', 'shop.org.main'],
+  ])('suggests tools of %s, and of no other', async (_, address, account) => {
+    const world = await openWorld()
+    await add(world, 'bank', ['lend'])
+    await add(world, 'shop', ['buy', 'sell', 'sellAll'])
+    world.accounts.push({ integration: 'shop', owner: 'org', name: 'second', updatedAt: 0 })
+    world.rules.push(aRule('shop.*.*.sellAll', 'block'))
+
+    const suggestions = await world.ask(catalog.suggestTools, { address })
+
+    const tools = suggestions.filter((path) => path.startsWith('shop.'))
+    expect(tools.toSorted()).toEqual([`${account}.buy`, `${account}.sell`])
+    expect(world.asked).toEqual(['accounts of shop: 2', 'rules'])
+  })
+
   it('describes a tool without reading all rules and accounts', async () => {
     const world = await openWorld()
     await add(world, 'shop', ['sell', 'buy'])
