@@ -268,12 +268,12 @@ describe('createAccountSnapshots', () => {
 
     tell('created')
     await eventually(async () =>
-      expect(await world.store.listConnectionSnapshots('acme')).toHaveLength(1),
+      expect(await world.store.listConnectionSnapshots('acme', ['files'])).toHaveLength(1),
     )
     tell('removed')
 
     await eventually(async () =>
-      expect(await world.store.listConnectionSnapshots('acme')).toHaveLength(0),
+      expect(await world.store.listConnectionSnapshots('acme', ['files'])).toHaveLength(0),
     )
   })
 
@@ -355,6 +355,6 @@ describe('createAccountSnapshots', () => {
     world.reached.set('main', ['read'])
     await world.read()
 
-    expect(await world.store.listConnectionSnapshots('other')).toEqual([])
+    expect(await world.store.listConnectionSnapshots('other', ['files'])).toEqual([])
   })
 })

@@ -163,7 +163,8 @@ export function createAccountSnapshots(deps: AccountSnapshotsDeps): AccountSnaps
       const own = accounts.filter(({ integration }) => toolsOf(integration))
       if (own.length === 0) return
       const { tenant } = principal
-      const rows = await store.listConnectionSnapshots(tenant)
+      const slugs = new Set(own.map(({ integration }) => integration.slug))
+      const rows = await store.listConnectionSnapshots(tenant, [...slugs], principal.subject)
       const known = new Map(rows.map((row) => [keyOf({ ...row, tenant }), row]))
       const awaited: { account: SnapshotReader; target: Target; work: Promise<unknown> }[] = []
       for (const account of own) {
@@ -215,8 +216,8 @@ export function createAccountSnapshots(deps: AccountSnapshotsDeps): AccountSnaps
 
     async refreshAll(tenant, integration) {
       if (!toolsOf(integration)) return
-      for (const row of await store.listConnectionSnapshots(tenant)) {
-        if (row.integration !== integration.slug || closing.signal.aborted) continue
+      for (const row of await store.listConnectionSnapshots(tenant, [integration.slug])) {
+        if (closing.signal.aborted) return
         const { owner, subject, connection, basis } = row
         const target: Target = {
           tenant,

@@ -143,6 +143,28 @@ describe.each(databaseFactories())('the store on $engine', ({ create }) => {
     expect(await store.findDefinitions('t', 'one', ['Pet'])).toEqual([])
   })
 
+  it('reads the snapshots of the accounts that a subject sees, of the integrations in question', async () => {
+    const accounts = [
+      { integration: 'files', owner: 'org', subject: '', connection: 'all' },
+      { integration: 'files', owner: 'user', subject: 'ada', connection: 'hers' },
+      { integration: 'files', owner: 'user', subject: 'bob', connection: 'his' },
+      { integration: 'mail', owner: 'org', subject: '', connection: 'mail' },
+    ]
+    for (const key of accounts)
+      await store.setConnectionSnapshot('t', { ...key, snapshot: 'one', basis: '', updatedAt: 1 })
+    const many = Array.from({ length: 1_000 }, (_, at) => `files${at}`)
+    const namesOf = async (...asked: [string[], string?]) =>
+      (await store.listConnectionSnapshots('t', ...asked))
+        .map(({ connection }) => connection)
+        .toSorted()
+
+    expect(await namesOf(['files'])).toEqual(['all', 'hers', 'his'])
+    expect(await namesOf(['files'], 'ada')).toEqual(['all', 'hers'])
+    expect(await namesOf(['files'], '')).toEqual(['all'])
+    expect(await namesOf([...many, 'files', 'mail'], 'bob')).toEqual(['all', 'his', 'mail'])
+    expect(await namesOf([])).toEqual([])
+  })
+
   it('keeps a pasted text, in pieces, for as long as an integration was imported from it', async () => {
     const text = { hash: 'h', bytes: new Uint8Array(randomBytes(2_500_000)) }
     const from = (slug: string) => anIntegration({ slug, pastedText: 'h' })

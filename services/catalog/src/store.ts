@@ -81,7 +81,12 @@ export interface Store extends IntegrationRows, Upkeeps, Reviews, ViewRows, Past
 
   /** The snapshot of a connection whose tools differ from its integration's. */
   findConnectionSnapshot(tenant: string, key: ConnectionKey): Promise<ConnectionSnapshotRow | null>
-  listConnectionSnapshots(tenant: string): Promise<ConnectionSnapshotRow[]>
+  /** Those of some integrations: of everybody, or what one subject sees. */
+  listConnectionSnapshots(
+    tenant: string,
+    integrations: readonly string[],
+    subject?: string,
+  ): Promise<ConnectionSnapshotRow[]>
   /** `settlement` is written with it, or not at all. */
   setConnectionSnapshot(
     tenant: string,
@@ -99,6 +104,8 @@ export interface Store extends IntegrationRows, Upkeeps, Reviews, ViewRows, Past
 const DEFINITION_NAMES_MAX = 200
 /** Indexes that are read by one statement: each may have megabytes. */
 const INDEXES_MAX = 100
+/** Integrations whose accounts are read by one statement. */
+const INTEGRATIONS_MAX = 200
 
 /** Opens the catalog's database, migrated. */
 export async function openStore(url: string): Promise<Store> {
@@ -343,9 +350,20 @@ function connectionSnapshots({ client, engine }: Database) {
       })
       return row && { ...row, updatedAt: Number(row.updatedAt) }
     },
-    async listConnectionSnapshots(tenant: string) {
-      const rows = await client.connectionSnapshot.findMany({ where: { tenant } })
-      return rows.map((row) => ({ ...row, updatedAt: Number(row.updatedAt) }))
+    async listConnectionSnapshots(
+      tenant: string,
+      integrations: readonly string[],
+      subject?: string,
+    ) {
+      const found: ConnectionSnapshotRow[] = []
+      const seen = subject === undefined ? {} : { subject: { in: ['', subject] } }
+      for (let start = 0; start < integrations.length; start += INTEGRATIONS_MAX) {
+        const integration = { in: integrations.slice(start, start + INTEGRATIONS_MAX) }
+        const where = { tenant, integration, ...seen }
+        const rows = await client.connectionSnapshot.findMany({ where })
+        for (const row of rows) found.push({ ...row, updatedAt: Number(row.updatedAt) })
+      }
+      return found
     },
     async setConnectionSnapshot(
       tenant: string,
