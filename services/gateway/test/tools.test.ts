@@ -28,6 +28,20 @@ describe('GET /api/tools', () => {
     expect(headers.get('x-next-cursor')).toBeNull()
   })
 
+  it('lets others have their turn between two pages', async () => {
+    const turns: string[] = []
+    const listTools = (page: Parameters<typeof pagesOf>[0]) => {
+      turns.push('page')
+      setImmediate(() => turns.push('others'))
+      return pagesOf(page)
+    }
+    gateway = await startGateway({ catalog: { listTools } })
+
+    await gateway.json('/api/tools')
+
+    expect(turns).toEqual(['page', 'others', 'page', 'others'])
+  })
+
   it('names the next page where a limit was given', async () => {
     gateway = await startGateway({ catalog: { listTools: pagesOf } })
 

@@ -3,7 +3,7 @@ import { CORE_INTEGRATION, CORE_TOOLS, type catalog, type ParsedInput } from '@e
 import { type Account, createHiddenTools, listAccounts, listRules } from '../accounts.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import type { CatalogDeps } from '../deps.ts'
-import { SizedCache } from '../lru.ts'
+import { createKeptAnswers } from '../kept-answers.ts'
 import type { ListingEntry } from '../snapshots.ts'
 
 type Filter = ParsedInput<typeof catalog.listTools>
@@ -25,44 +25,46 @@ const ANSWER_BYTES_MAX = 4_000_000
  * kept per snapshot: nothing is built that only passes through.
  */
 export function listTools(deps: CatalogDeps): Handler<typeof catalog.listTools> {
-  const answers = new SizedCache<Uint8Array>(ANSWER_BYTES_MAX)
+  const answers = createKeptAnswers(ANSWER_BYTES_MAX)
   return async (input, context) => {
     const { tenant, subject } = context.principal
-    const [accounts, rules] = await Promise.all([
+    const after = input.cursor ? decodeCursor(input.cursor) : null
+    const [all, rules] = await Promise.all([
       listAccounts(deps, context, input),
       input.includeBlocked ? [] : listRules(deps, context),
     ])
-    // Snapshots never change: the same question about the same ones has the same answer.
-    const places = accounts.map((account) => [account.path, account.snapshot])
-    const key = JSON.stringify([tenant, subject, input, places, rules])
-    const known = answers.find(key)
-    if (known !== undefined) return { bytes: known }
-    const text = await writeTools(deps, { input, tenant, subject, accounts, rules })
+    const accounts = after ? all.filter(({ path }) => path >= after.path) : all
+    const question = JSON.stringify([tenant, subject, input, rules])
+    const known = answers.find(question, accounts)
+    if (known) return { bytes: known }
+    const listed = { input, after, tenant, subject, accounts, rules }
+    const { text, looked } = await writeTools(deps, listed)
     const bytes = Buffer.from(text)
-    answers.set(key, bytes, key.length + bytes.length)
+    answers.keep(question, accounts, { bytes, looked })
     return { bytes }
   }
 }
 
 interface Listed {
   input: Filter
+  after: ReturnType<typeof decodeCursor> | null
   tenant: string
   subject: string
+  /** From the one on where the page begins. */
   accounts: readonly Account[]
   rules: Awaited<ReturnType<typeof listRules>>
 }
 
 async function writeTools(
   deps: CatalogDeps,
-  { input, tenant, subject, accounts, rules }: Listed,
-): Promise<string> {
-  const after = input.cursor ? decodeCursor(input.cursor) : null
+  { input, after, tenant, subject, accounts, rules }: Listed,
+): Promise<{ text: string; looked: number | null }> {
   const limit = input.limit ?? Number.POSITIVE_INFINITY
   const query = input.query?.toLowerCase()
   const hiddenOf = createHiddenTools(rules)
   const rows: string[] = []
 
-  for (const account of [null, ...accounts]) {
+  for (const [looked, account] of [null, ...accounts].entries()) {
     const path = account ? account.path : CORE_PATH
     if (after && path < after.path) continue
     const section = account
@@ -76,13 +78,13 @@ async function writeTools(
       if (hidden?.(entry.name)) continue
       if (rows.length >= limit) {
         const nextCursor = encodeCursor({ path, ordinal: i - 1 })
-        return `{"items":[${rows.join(',')}],"nextCursor":"${nextCursor}"}`
+        return { text: `{"items":[${rows.join(',')}],"nextCursor":"${nextCursor}"}`, looked }
       }
       const name = JSON.stringify(entry.name).slice(1)
       rows.push(`${section.head}${name},${entry.json}${section.foot}`)
     }
   }
-  return `{"items":[${rows.join(',')}]}`
+  return { text: `{"items":[${rows.join(',')}]}`, looked: null }
 }
 
 function toSection(account: Account, entries: ListingEntry[]): Section {

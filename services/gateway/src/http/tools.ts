@@ -16,7 +16,7 @@ import { z } from 'zod'
 import { pauseIdOf } from '../executions/pause.ts'
 import { approvalUrlOf } from './approval-url.ts'
 import { type EncodedPage, sliceEncodedPage } from './encoded-page.ts'
-import { from, nameNextPage, PageQuery } from './paging.ts'
+import { from, nameNextPage, othersFirst, PageQuery } from './paging.ts'
 import { type App, asCaller, type RouteDeps } from './route.ts'
 import { sendPieces, sendText } from './send.ts'
 import { tagToolError } from './tags.ts'
@@ -152,6 +152,7 @@ async function* joinPages(
   yield first.items.subarray(0, -1)
   let cursor = first.nextCursor
   while (cursor !== undefined) {
+    await othersFirst()
     const page = await fetchPage(cursor)
     if (page.items.length > '[]'.length) {
       yield ','
