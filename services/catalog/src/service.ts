@@ -34,6 +34,7 @@ import { createSnapshots } from './snapshots.ts'
 import type { DiscoverSource } from './sources/source.ts'
 import { createSources } from './sources/sources.ts'
 import type { Store } from './store.ts'
+import { createTidying } from './tidying.ts'
 import { createTurns } from './turns.ts'
 
 export interface CatalogOptions {
@@ -65,6 +66,7 @@ export function createCatalog(options: CatalogOptions): CatalogService {
   const accountLists = createAccountLists(bus)
   const accountSnapshots = createAccountSnapshots({ ...shared, onError })
   const schedule = createSchedule({ deps: () => deps, onError })
+  const tidying = createTidying({ store, onError })
   const wakeSchedule = () => schedule.wake()
   const accounts = { accountLists, accountSnapshots }
   const deps: CatalogDeps = { ...shared, ...accounts, refreshEveryMsMin, wakeSchedule }
@@ -99,8 +101,10 @@ export function createCatalog(options: CatalogOptions): CatalogService {
     async follow() {
       await accountSnapshots.follow()
       schedule.start()
+      tidying.start()
     },
     async close() {
+      await tidying.close()
       await schedule.close()
       await accountSnapshots.close()
       await sources.close()

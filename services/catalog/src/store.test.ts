@@ -47,7 +47,7 @@ function aSnapshot(hash: string, names: string[]): SnapshotRows {
   }
 }
 
-describe.each(databaseFactories())('the store on $engine', ({ create }) => {
+describe.each(databaseFactories())('the store on $engine', ({ create, engine }) => {
   let store: Store
   let drop: () => Promise<void>
   let url: string
@@ -126,6 +126,62 @@ describe.each(databaseFactories())('the store on $engine', ({ create }) => {
     await expect(store.saveSnapshot('t', failing)).rejects.toThrow('worker died')
 
     expect(await store.hasSnapshot('t', 'half')).toBe(false)
+  })
+
+  it.runIf(engine === 'sqlite')(
+    'deletes what a crash left of an import, and nothing else',
+    async () => {
+      const died = {
+        ...aSnapshot('half', ['a']),
+        index: () => Promise.reject(new TypeError('died')),
+      }
+      await expect(store.saveSnapshot('t', died)).rejects.toThrow('died')
+      await store.saveSnapshot('t', aSnapshot('whole', ['a', 'b']))
+      await store.saveSnapshot('other', aSnapshot('half', ['a']))
+
+      const dropped = await store.dropLeftovers(new AbortController().signal)
+
+      expect(dropped).toBe(2)
+      expect(await store.listNames('t', 'half')).toEqual([])
+      expect(await store.findDefinitions('t', 'half', ['Pet'])).toEqual([])
+      expect(await store.listNames('t', 'whole')).toEqual(['a', 'b'])
+      expect(await store.listNames('other', 'half')).toEqual(['a'])
+      expect(await store.findDefinitions('other', 'half', ['Pet'])).toHaveLength(1)
+    },
+  )
+
+  it('leaves an import alone that is under way', async () => {
+    const index = Promise.withResolvers<Uint8Array>()
+    const isIndexed = Promise.withResolvers<void>()
+    const saved = store.saveSnapshot('t', {
+      ...aSnapshot('one', ['a', 'b']),
+      index() {
+        isIndexed.resolve()
+        return index.promise
+      },
+    })
+    await isIndexed.promise
+
+    const dropped = await store.dropLeftovers(new AbortController().signal)
+    index.resolve(new Uint8Array([1]))
+    await saved
+
+    expect(dropped).toBe(0)
+    expect(await store.listNames('t', 'one')).toEqual(['a', 'b'])
+    expect(await store.findDefinitions('t', 'one', ['Pet'])).toHaveLength(1)
+  })
+
+  it('saves whole what is deleted as the leftover of an earlier try', async () => {
+    const names = Array.from({ length: 500 }, (_, at) => `tool${at}`)
+    const died = { ...aSnapshot('one', names), index: () => Promise.reject(new TypeError('died')) }
+    await expect(store.saveSnapshot('t', died)).rejects.toThrow('died')
+
+    const dropping = store.dropLeftovers(new AbortController().signal)
+    await store.saveSnapshot('t', aSnapshot('one', names))
+    await dropping
+
+    expect(await store.listNames('t', 'one')).toHaveLength(500)
+    expect(await store.findDefinitions('t', 'one', ['Pet'])).toHaveLength(1)
   })
 
   it('drops a snapshot when nothing points at it any more, and not before', async () => {

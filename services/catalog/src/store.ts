@@ -12,6 +12,7 @@ import { PrismaClient as Postgres } from '../prisma/client/postgresql/client.ts'
 import { PrismaClient as Sqlite } from '../prisma/client/sqlite/client.ts'
 import { rememberIntegrations } from './integration-memory.ts'
 import type { IntegrationRow, IntegrationRows, UpdateOptions } from './integration-row.ts'
+import { type Leftovers, leftovers } from './store/leftovers.ts'
 import { type PastedTexts, pastedTexts } from './store/pasted-texts.ts'
 import { type Reviews, reviews, type Settlement, writeSettlement } from './store/reviews.ts'
 import { type Upkeeps, upkeeps } from './store/upkeep.ts'
@@ -62,7 +63,7 @@ export interface ConnectionSnapshotRow extends ConnectionKey {
   updatedAt: number
 }
 
-export interface Store extends IntegrationRows, Upkeeps, Reviews, ViewRows, PastedTexts {
+export interface Store extends IntegrationRows, Upkeeps, Reviews, ViewRows, PastedTexts, Leftovers {
   hasSnapshot(tenant: string, hash: string): Promise<boolean>
   /** Stored once; the snapshot's own row comes last, so that a half-written one is never found. */
   saveSnapshot(tenant: string, rows: SnapshotRows): Promise<void>
@@ -115,14 +116,21 @@ export async function openStore(url: string): Promise<Store> {
     clients: { sqlite: Sqlite, postgresql: Postgres },
   })
   const rows = integrations(db)
+  const { whileWritten, dropLeftovers } = leftovers(db)
+  const { saveSnapshot, ...snapshotRows } = snapshots(db)
+  const { saveView, ...viewRows } = views(db)
   return {
     // An SQLite file has one process, which knows of every change.
     ...(db.engine === 'sqlite' ? rememberIntegrations(rows) : shareIntegrations(rows)),
-    ...snapshots(db),
+    ...snapshotRows,
+    saveSnapshot: (tenant, snapshot) =>
+      whileWritten(tenant, snapshot.hash, () => saveSnapshot(tenant, snapshot)),
     ...connectionSnapshots(db),
     ...upkeeps(db),
     ...reviews(db),
-    ...views(db),
+    ...viewRows,
+    saveView: (tenant, view) => whileWritten(tenant, view.hash, () => saveView(tenant, view)),
+    dropLeftovers,
     ...pastedTexts(db),
     close: db.close,
   }
