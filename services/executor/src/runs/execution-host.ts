@@ -48,10 +48,12 @@ export class ExecutionHost implements SandboxHost {
   /** Answers on their way to the script. */
   readonly #answers = new Map<number, ToolAnswer>()
   readonly #outstanding = new Map<number, Promise<unknown>>()
-  /** Aborts when the script has ended. */
-  readonly #over = new AbortController()
-  /** Aborts when nobody wants the answer of a read any more. */
-  readonly #reads = new AbortController()
+  /** The script has ended, and does not go on elsewhere. */
+  #isOver = false
+  /** Aborts then; made for the first call that waits for a person. */
+  #over: AbortController | null = null
+  /** Aborts when nobody wants the answer of a read any more; made for the first call. */
+  #reads: AbortController | null = null
   readonly #withdrawn: string[] = []
   readonly #known: { steps: number; settled: number }
   readonly #askedBefore: ReadonlySet<string>
@@ -125,7 +127,9 @@ export class ExecutionHost implements SandboxHost {
 
   #follow(signal: AbortSignal): void {
     this.#signal = signal
-    signal.addEventListener('abort', () => this.#reads.abort(), { once: true })
+    const reads = new AbortController()
+    this.#reads = reads
+    signal.addEventListener('abort', () => reads.abort(), { once: true })
   }
 
   /** The moment an answer is about to reach the script: its place in the journal. */
@@ -139,15 +143,18 @@ export class ExecutionHost implements SandboxHost {
    * answers the addresses of that. Where it goes on elsewhere, reads that were cut off are sent again there.
    */
   async settleOutstanding(isOver: boolean): Promise<readonly string[]> {
+    this.#isOver = isOver
+    if (this.#outstanding.size === 0 && this.#answers.size === 0) return this.#withdrawn
     let timer: NodeJS.Timeout | undefined
     if (isOver) {
-      this.#over.abort()
-      timer = setTimeout(() => this.#reads.abort(), READ_MS_MAX)
+      this.#over?.abort()
+      timer = setTimeout(() => this.#reads?.abort(), READ_MS_MAX)
     }
     await Promise.allSettled(this.#outstanding.values())
     clearTimeout(timer)
     for (const index of [...this.#answers.keys()]) {
-      const isCutOff = this.#reads.signal.aborted && this.#steps.get(index)?.readOnly === true
+      const isCutOff =
+        this.#reads?.signal.aborted === true && this.#steps.get(index)?.readOnly === true
       if (isOver || !isCutOff) this.#record(index, Date.now())
     }
     return this.#withdrawn
@@ -211,7 +218,7 @@ export class ExecutionHost implements SandboxHost {
     if (!tool.readOnly) await journal.flush(this.#run.id)
     const { path, args: json, index: position } = call
     const sent = { position, path, args: json, readOnly: tool.readOnly }
-    const wanted = tool.readOnly ? this.#reads.signal : signal
+    const wanted = tool.readOnly && this.#reads !== null ? this.#reads.signal : signal
     const answer = await this.#questions.during(sent, (asker) =>
       sendTool(tool, { ...passage.options, signal: wanted }, { signal: wanted }, asker),
     )
@@ -277,7 +284,7 @@ export class ExecutionHost implements SandboxHost {
       const passage = await this.#outlast(signal, () => passGate(gate, { ...gated, asked }))
       if (passage.pass !== 'ask') return passage
       yieldPlace()
-      if (this.#over.signal.aborted) throw this.#withdraw(step)
+      if (this.#isOver) throw this.#withdraw(step)
       if (!asked) {
         step.status = 'waiting'
         step.decision = passage.decision
@@ -300,6 +307,7 @@ export class ExecutionHost implements SandboxHost {
 
   /** Resolves when the interaction has changed; throws `Suspend` when waiting is all that is left. */
   async #waitForAnswer(step: StepRow, id: string, signal: AbortSignal): Promise<void> {
+    this.#over ??= new AbortController()
     const over = AbortSignal.any([signal, this.#over.signal])
     const graceMs = this.#askedBefore.has(id) ? KNOWN_GRACE_MS : GRACE_MS
     this.#waiting++
@@ -318,7 +326,7 @@ export class ExecutionHost implements SandboxHost {
           over,
         )
         if (signal.aborted || this.#control.isDraining()) throw new Suspend()
-        if (over.aborted) throw this.#withdraw(step)
+        if (this.#isOver) throw this.#withdraw(step)
         if (!woken && this.#onlyWaits()) throw new Suspend()
       }
     } finally {
