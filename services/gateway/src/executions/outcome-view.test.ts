@@ -42,6 +42,23 @@ describe('toOutcomeView', () => {
     },
   )
 
+  it.each([
+    ['Error: later\n1 | throw x\n  | ^', 'Error: later (line 1, column 7)\n1 | throw x\n  | ^'],
+    ['SyntaxError: no', 'Error: SyntaxError: no (line 1, column 7)'],
+    ['Namespaces are not there, line 1.', 'Error: Namespaces are not there, line 1.'],
+  ])('says once that it failed, and where: %j', (message, shown) => {
+    const error = { code: 'script_error', message, line: 1, column: 7 }
+    const settled = { status: 'settled', runId: 'exec_1', kind: 'execution' } as const
+    const result = { ok: false, error, emitted: [], logs: [] }
+
+    const { text } = toOutcomeView(
+      { ...settled, run: 'failed', result },
+      { approvalUrl, mode: 'browser' },
+    )
+
+    expect(text).toBe(shown)
+  })
+
   const viewOf = (value: unknown) =>
     toOutcomeView(
       {

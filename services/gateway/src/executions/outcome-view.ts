@@ -24,8 +24,6 @@ export interface OutcomeView {
 
 type ScriptError = Extract<ExecutionResult, { ok: false }>['error']
 
-/** A message with the line of code in question, or with its number. */
-const SHOWS_PLACE = /^ *\d+ \| |\bline \d+/m
 const NOTHING_EMITTED = () => []
 
 export interface HowToGoOn {
@@ -91,11 +89,13 @@ function resultOrReference(result: unknown): { result: unknown; resultTruncated?
   return { result: null, resultTruncated: true }
 }
 
-/** Says once that it is an error, and where: a message may say either itself. */
+/** Says once that it is an error, and where, above the line of code: a message may say either itself. */
 function toErrorText({ message, line, column }: ScriptError): string {
-  const head = message.startsWith('Error: ') ? message : `Error: ${message}`
-  if (line === undefined || SHOWS_PLACE.test(message)) return head
-  return `${head} (line ${line}${column === undefined ? '' : `, column ${column}`})`
+  const text = message.startsWith('Error: ') ? message : `Error: ${message}`
+  if (line === undefined || /\bline \d/.test(text)) return text
+  const place = ` (line ${line}${column === undefined ? '' : `, column ${column}`})`
+  const [head, ...rest] = text.split('\n')
+  return [`${head}${place}`, ...rest].join('\n')
 }
 
 function invocationView(executionId: string, result: ToolResult): OutcomeView {
