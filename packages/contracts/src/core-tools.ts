@@ -9,6 +9,11 @@ import { RuleAction } from './policy.ts'
 /** The integration that is always there: the product's own tools. */
 export const CORE_INTEGRATION = 'executor'
 
+/** Whether a tool's path, without `tools.`, leads to one of the product's own. */
+export function isCorePath(path: string): boolean {
+  return path.startsWith(`${CORE_INTEGRATION}.`)
+}
+
 /** What code finds its way with: `tools.search(…)` and its like answer data, without an envelope. */
 export const FINDING_TOOLS = {
   search: 'search',
@@ -249,7 +254,7 @@ export const CORE_TOOLS: readonly CoreTool[] = [
 /** The core tool at an address (`executor.openapi.addSpec`, with or without `tools.`), or null. */
 export function findCoreTool(address: string): CoreTool | null {
   const path = address.startsWith('tools.') ? address.slice('tools.'.length) : address
-  if (!path.startsWith(`${CORE_INTEGRATION}.`)) return null
+  if (!isCorePath(path)) return null
   const name = path.slice(CORE_INTEGRATION.length + 1)
   return CORE_TOOLS.find((candidate) => candidate.name === name) ?? null
 }

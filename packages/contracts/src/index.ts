@@ -56,6 +56,7 @@ export {
   type CoreTool,
   FINDING_TOOLS,
   findCoreTool,
+  isCorePath,
 } from './core-tools.ts'
 export {
   combineRules,

@@ -1,7 +1,7 @@
 import {
   type Answer,
-  CORE_INTEGRATION,
   isAgent,
+  isCorePath,
   type JsonObject,
   type Principal,
   ServiceError,
@@ -46,15 +46,11 @@ export function assertMayAnswer(
   }
   if (!isAgent(principal)) return
   // Our own tools have the rights of whoever approves them: an agent's are not enough for any of these.
-  if (kind === 'approval' && action === 'accept' && isCoreTool(address)) throw personOnly()
+  if (kind === 'approval' && action === 'accept' && isCorePath(address)) throw personOnly()
   if (mode === 'model') return
   // Whoever sits at an agent's client answers there; the agent itself has other doors.
   if (mode === 'native' && principal.via === 'mcp') return
   throw personOnly()
-}
-
-function isCoreTool(address: string): boolean {
-  return address.startsWith(`${CORE_INTEGRATION}.`)
 }
 
 function personOnly(): ServiceError {

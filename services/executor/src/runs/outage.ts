@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
-  CORE_INTEGRATION,
+  isCorePath,
   isServiceError,
   ServiceError,
   type ToolError,
@@ -96,7 +96,7 @@ export function outageFailure(error: unknown): { failure: ToolError } {
 
 /** Our own tools are what they ask of our services: an answer that was lost may have been carried out. */
 function wasNotSent({ path, readOnly }: CallableTool, { ok, json }: ToolAnswer): boolean {
-  if (ok || (!readOnly && path.startsWith(`${CORE_INTEGRATION}.`))) return false
+  if (ok || (!readOnly && isCorePath(path))) return false
   const result = ToolResult.parse(JSON.parse(json))
   return !result.ok && OUTAGE_CODES.has(result.error.code)
 }

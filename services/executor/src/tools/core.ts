@@ -1,12 +1,12 @@
 import type { Bus } from '@executor/bus'
 import {
   AddOpenapiInput,
-  CORE_INTEGRATION,
   type CoreTool,
   catalog,
   connections,
   findCoreTool,
   isAgent,
+  isCorePath,
   NO_AUTH_TEMPLATE,
   policy,
 } from '@executor/contracts'
@@ -33,7 +33,7 @@ type Run = (input: never, options: CallOptions) => Promise<unknown>
 export function coreTools(deps: CoreDeps): ToolFamily {
   const runs = coreRuns(deps)
   return {
-    owns: (path) => path.startsWith(`${CORE_INTEGRATION}.`),
+    owns: isCorePath,
     async find(path, args, options) {
       const tool = findCoreTool(path)
       const run = tool && runs[tool.name]

@@ -90,7 +90,7 @@ export async function answerPrompt(
   return action === 'accept' ? 'taken' : 'dismissed'
 }
 
-/** Where somebody else was quicker, the run goes on with what they said. */
+/** Where somebody else was quicker, or time was over, the run goes on with that. */
 async function answerOnce(
   bus: Bus,
   input: Parameters<typeof bus.request<typeof executor.answerInteraction>>[1],
@@ -101,7 +101,9 @@ async function answerOnce(
   } catch (error) {
     if (isServiceError(error, 'content_invalid'))
       return { problem: error.message.slice(0, PROBLEM_CHARS_MAX) }
-    if (!isServiceError(error, 'interaction_answered')) throw error
+    const isOver =
+      isServiceError(error, 'interaction_answered') || isServiceError(error, 'interaction_expired')
+    if (!isOver) throw error
   }
   return 'taken'
 }

@@ -1,4 +1,4 @@
-import type { Interaction } from '@executor/contracts'
+import { type Interaction, isCorePath } from '@executor/contracts'
 import type { AnswerMode } from '../executions/answer-mode.ts'
 import type { Abilities } from './abilities.ts'
 import type { Asked } from './asked.ts'
@@ -55,7 +55,9 @@ export function toPrompt(
     url: target,
     elicitationId: interactionId,
   })
-  if (mode === 'browser') {
+  // Our own tools have the rights of whoever approves them, and what comes through a client has an agent's.
+  const isPersonOnly = kind === 'approval' && isCorePath(interaction.address)
+  if (mode === 'browser' || isPersonOnly) {
     if (!abilities.url) return null
     const params = link(approvalUrl, `${message}\n\nAnswer on the page behind this link.`)
     return { ...about, kind: 'link', method, params }
