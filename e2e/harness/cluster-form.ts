@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
+import { findFreePort } from '@executor/bus/testing/ports'
 import { createApiClient } from './api-client.ts'
 import {
   type ClusterServers,
@@ -11,7 +12,6 @@ import {
 import { runExecutor } from './command-line.ts'
 import { e2eConfig } from './config.ts'
 import type { Disaster, Form, Signal } from './form.ts'
-import { findFreePort } from './ports.ts'
 import { ServerProcess } from './server-process.ts'
 
 const OUTAGE_MS = 10_000

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { findFreePort } from '@executor/bus/testing/ports'
 import { invariant } from '@executor/contracts'
 import { GenericContainer, getContainerRuntimeClient, Wait } from 'testcontainers'
 import { disableReaper, e2eConfig } from './config.ts'
-import { findFreePort } from './ports.ts'
 import { ROOT } from './server-process.ts'
 import { eventually } from './waiting.ts'
 

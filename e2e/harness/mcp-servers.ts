@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { findFreePort } from '@executor/bus/testing/ports'
 import {
   Client,
   // biome-ignore lint/suspicious/noDeprecatedImports: servers that speak nothing else are what it is for.
@@ -9,7 +10,6 @@ import {
   type Transport,
 } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
-import { findFreePort } from './ports.ts'
 import { eventually } from './waiting.ts'
 
 const PACKAGES = join(import.meta.dirname, '../../node_modules/@modelcontextprotocol')

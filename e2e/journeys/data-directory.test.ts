@@ -1,8 +1,8 @@
+import { findFreePort } from '@executor/bus/testing/ports'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EXECUTOR, runExecutor } from '../harness/command-line.ts'
 import { e2eConfig } from '../harness/config.ts'
 import { type LocalForm, openLocalForm } from '../harness/local-form.ts'
-import { findFreePort } from '../harness/ports.ts'
 import { ServerProcess } from '../harness/server-process.ts'
 
 describe.runIf(e2eConfig.forms.includes('local'))('two starts on one data directory', () => {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { invariant } from '@executor/contracts'
 import { GenericContainer, getContainerRuntimeClient, Wait } from 'testcontainers'
 import { disableReaper, isCi, natsImage } from './config.ts'
+import { findFreePort } from './ports.ts'
 
 const CONFIG = fileURLToPath(new URL('../../../../infra/nats/nats.conf', import.meta.url))
 const CONFIG_IN_CONTAINER = '/etc/nats/nats.conf'
@@ -74,16 +74,4 @@ export async function startNats({ isOpen = false } = {}): Promise<NatsServer> {
     resume: async () => void (await handle.start()),
     stop: async () => void (await started.stop()),
   }
-}
-
-function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      invariant(typeof address === 'object' && address !== null, 'a TCP server has a port')
-      probe.close(() => resolve(address.port))
-    })
-  })
 }
