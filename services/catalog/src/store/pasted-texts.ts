@@ -1,4 +1,4 @@
-import type { OpenedDatabase } from '@executor/storage'
+import { isUniqueViolation, type OpenedDatabase } from '@executor/storage'
 import type { PrismaClient } from '../../prisma/client/sqlite/client.ts'
 import type { PastedText } from '../sources/source.ts'
 
@@ -28,8 +28,8 @@ export function pastedTexts({ client }: OpenedDatabase<PrismaClient>): PastedTex
           ),
         )
       } catch (error) {
-        // P2002: another request has stored all of it in between.
-        if (!(error instanceof Error && 'code' in error && error.code === 'P2002')) throw error
+        // Another request has stored all of it in between.
+        if (!isUniqueViolation(error)) throw error
       }
     },
     async findPastedText(tenant, hash) {

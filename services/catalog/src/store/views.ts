@@ -1,5 +1,6 @@
 import { insertRows, type OpenedDatabase } from '@executor/storage'
 import type { PrismaClient } from '../../prisma/client/sqlite/client.ts'
+import type { DefinitionRow, OperationRow } from './snapshots.ts'
 
 /** A snapshot made of another one: some of its operations left out, some as they were before. */
 export interface View {
@@ -9,24 +10,11 @@ export interface View {
   /** Operations of the offered snapshot that the view does not take from it. */
   withheld: string[]
   /** Those that it has in an earlier form instead. */
-  pinned: (StoredOperation & { hash: string })[]
+  pinned: (OperationRow & { hash: string })[]
   /** What only the pinned operations reach. */
-  definitions: StoredDefinition[]
+  definitions: DefinitionRow[]
   toolCount: number
   index: Uint8Array
-}
-
-interface StoredOperation {
-  name: string
-  listing: string
-  detail: string
-  refs: { input: string[]; output: string[] }
-}
-
-interface StoredDefinition {
-  name: string
-  json: string
-  refs: string[]
 }
 
 export interface ViewRows {
