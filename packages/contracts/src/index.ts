@@ -18,21 +18,17 @@ export {
   Placement,
   SINGLE_VARIABLE,
 } from './auth-method.ts'
+export { catalog, Integration, IntegrationSettings, integrationChanged } from './catalog.ts'
+export { operationsChanged } from './catalog-refresh.ts'
+export { Detection, ImportResult } from './catalog-sources.ts'
 export {
-  catalog,
-  Detection,
-  ImportResult,
-  Integration,
-  IntegrationSettings,
-  integrationChanged,
   LocatedTool,
   OperationDetail,
-  operationsChanged,
   SearchItem,
   SearchPage,
   ToolDescription,
   ToolListing,
-} from './catalog.ts'
+} from './catalog-tools.ts'
 export { closest } from './closest.ts'
 export {
   ConnectedAccount,
