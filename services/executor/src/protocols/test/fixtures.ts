@@ -1,12 +1,13 @@
-import type {
-  AuthMethod,
-  IntegrationSettings,
-  JsonObject,
-  OpenapiBinding,
-  OpenapiConfig,
-  OpenapiParameter,
-  Operation,
-  ToolResult,
+import {
+  type AuthMethod,
+  type IntegrationSettings,
+  type JsonObject,
+  type OpenapiBinding,
+  type OpenapiConfig,
+  type OpenapiParameter,
+  type Operation,
+  ToolFile,
+  type ToolResult,
 } from '@executor/contracts'
 import { createEgress, type Egress } from '@executor/egress'
 import type { Protocol, ProtocolAnswer } from '../protocol.ts'
@@ -82,3 +83,12 @@ export async function call(
   })
   return { answer, result: JSON.parse(answer.json) as ToolResult }
 }
+
+export const PNG: ToolFile = ToolFile.parse({
+  _tag: 'ToolFile',
+  name: 'dot "1".png',
+  mimeType: 'image/png',
+  encoding: 'base64',
+  data: 'iVBORw==',
+  byteLength: 4,
+})
