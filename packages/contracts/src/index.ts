@@ -87,14 +87,10 @@ export {
   isServiceError,
   ServiceError,
 } from './errors.ts'
+export { executor, InvokeInput, WaitingInvocation } from './executor.ts'
+export { Answer, Interaction, InteractionKind, InteractionStatus } from './executor-interactions.ts'
 export {
-  Answer,
   ExecutionResult,
-  executor,
-  Interaction,
-  InteractionKind,
-  InteractionStatus,
-  InvokeInput,
   RUN_CHANGES_MAX,
   RunChange,
   RunDetail,
@@ -107,9 +103,8 @@ export {
   runsChanged,
   Step,
   StepStatus,
-  upstreamChanged,
-  WaitingInvocation,
-} from './executor.ts'
+} from './executor-runs.ts'
+export { upstreamChanged } from './executor-upstreams.ts'
 export { agentConnected, PROBLEM_CHARS_MAX, promptLeftOpen } from './gateway.ts'
 export { HealthCheckSpec } from './health-check.ts'
 export { JsonObject, JsonSchema, PageInput, Timestamp } from './json.ts'
