@@ -1,4 +1,4 @@
-import { isObject } from './json.ts'
+import { isObject, type JsonObject, setOwn } from './json.ts'
 import { PATTERN_CHARS_MAX } from './limits.ts'
 
 const TYPES = new Set(['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'])
@@ -77,4 +77,17 @@ export function readPattern(value: unknown): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/** Kept as an annotation; its mapping holds names, so that it draws in no other definition. */
+export function readDiscriminator(value: unknown): unknown {
+  const propertyName = isObject(value) ? value.propertyName : value
+  if (typeof propertyName !== 'string') return undefined
+  const mapping: JsonObject = {}
+  if (isObject(value) && isObject(value.mapping)) {
+    for (const [key, target] of Object.entries(value.mapping)) {
+      if (typeof target === 'string') setOwn(mapping, key, target.split('/').at(-1))
+    }
+  }
+  return Object.keys(mapping).length === 0 ? { propertyName } : { propertyName, mapping }
 }

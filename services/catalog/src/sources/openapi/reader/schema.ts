@@ -1,17 +1,18 @@
 import type { Definitions } from './definitions.ts'
 import type { DynamicScope } from './dynamic-scope.ts'
+import { isShort } from './examples.ts'
 import {
   type Budget,
   copyData,
   isObject,
   type JsonObject,
-  ownValue,
   setOwn,
   spend,
   spendText,
 } from './json.ts'
 import {
   readCount,
+  readDiscriminator,
   readFlag,
   readNameLists,
   readNames,
@@ -21,7 +22,7 @@ import {
   readText,
   readType,
 } from './keywords.ts'
-import { EXAMPLE_CHARS_MAX } from './limits.ts'
+import { modernize } from './modernize.ts'
 import type { SourceDocument } from './source-document.ts'
 
 export type Schema = boolean | JsonObject
@@ -197,24 +198,6 @@ function readExamples(value: unknown, context: SchemaContext, depth: number): un
   return short.length === 0 ? undefined : short
 }
 
-function isShort(example: unknown): boolean {
-  if (typeof example === 'string') return example.length <= EXAMPLE_CHARS_MAX
-  return (JSON.stringify(example) ?? '').length <= EXAMPLE_CHARS_MAX
-}
-
-/** Kept as an annotation; its mapping holds names, so that it draws in no other definition. */
-function readDiscriminator(value: unknown): unknown {
-  const propertyName = isObject(value) ? value.propertyName : value
-  if (typeof propertyName !== 'string') return undefined
-  const mapping: JsonObject = {}
-  if (isObject(value) && isObject(value.mapping)) {
-    for (const [key, target] of Object.entries(value.mapping)) {
-      if (typeof target === 'string') setOwn(mapping, key, target.split('/').at(-1))
-    }
-  }
-  return Object.keys(mapping).length === 0 ? { propertyName } : { propertyName, mapping }
-}
-
 /** What may stand beside a `$ref` in 3.0, where constraints beside it mean nothing. */
 const ANNOTATIONS = new Set([
   'title',
@@ -260,78 +243,4 @@ function toReference(
   }
   refs.add(name)
   return modernize({ $ref: `#/$defs/${name}`, ...converted }, beside)
-}
-
-const APPLICATORS = ['$ref', 'allOf', 'anyOf', 'oneOf']
-
-/** Rewrites what OpenAPI 3.0 and Swagger 2.0 say in words of their own. */
-function modernize(converted: JsonObject, source: JsonObject): JsonObject {
-  // Read to the letter, nothing that the other schemas add would be allowed: that is never meant.
-  if (converted.additionalProperties === false && APPLICATORS.some((key) => key in converted)) {
-    converted.unevaluatedProperties = false
-    delete converted.additionalProperties
-  }
-  if (converted.additionalProperties === false) dropImpossible(converted)
-  if (source.example !== undefined && converted.examples === undefined) {
-    if (isPlainExample(source.example)) converted.examples = [source.example]
-  }
-  if (source.type === 'file') converted.format = 'binary'
-  if (source.format === 'byte') converted.contentEncoding ??= 'base64'
-  if (source.exclusiveMinimum === true && converted.minimum !== undefined) {
-    converted.exclusiveMinimum = converted.minimum
-    delete converted.minimum
-  }
-  if (source.exclusiveMaximum === true && converted.maximum !== undefined) {
-    converted.exclusiveMaximum = converted.maximum
-    delete converted.maximum
-  }
-  if (Array.isArray(converted.items)) {
-    converted.prefixItems = converted.items
-    delete converted.items
-  }
-  if (source.nullable === true || source['x-nullable'] === true) return toNullable(converted)
-  return converted
-}
-
-/** What a closed object requires and has no place for cannot be asked of anybody. */
-function dropImpossible(converted: JsonObject): void {
-  const { required, properties, patternProperties } = converted
-  if (!Array.isArray(required) || patternProperties !== undefined) return
-  const possible = required.filter((name) => ownValue(properties, name) !== undefined)
-  if (possible.length === required.length) return
-  if (possible.length > 0) converted.required = possible
-  else delete converted.required
-}
-
-/** Objects as examples may hide anything; the ones worth showing are short anyway. */
-function isPlainExample(example: unknown): boolean {
-  if (typeof example === 'object' && example !== null) {
-    const values = Object.values(example)
-    return (
-      values.length <= 20 && values.every((value) => typeof value !== 'object') && isShort(example)
-    )
-  }
-  return isShort(example)
-}
-
-const STAYS_OUTSIDE = ['title', 'description', 'default', 'deprecated', 'readOnly', 'writeOnly']
-
-function toNullable(converted: JsonObject): JsonObject {
-  const { type } = converted
-  if (Array.isArray(converted.enum) && !converted.enum.includes(null)) {
-    converted.enum = [...converted.enum, null]
-  }
-  if (type !== undefined) {
-    const types = Array.isArray(type) ? type : [type]
-    converted.type = types.includes('null') ? types : [...types, 'null']
-  }
-  const constrains = ['$ref', 'allOf', 'anyOf', 'oneOf', 'const'].some((key) => key in converted)
-  if (!constrains) return converted
-  const outside: JsonObject = {}
-  for (const key of [...STAYS_OUTSIDE, 'examples']) {
-    if (converted[key] === undefined) continue
-    outside[key] = converted[key]
-    delete converted[key]
-  }
-  return { ...outside, anyOf: [converted, { type: 'null' }] }
 }
