@@ -5,11 +5,8 @@ import {
   GraphqlDiscovery,
   ServiceError,
 } from '@executor/contracts'
-import {
-  createDescriptionReader,
-  type DescriptionReader,
-  type ReadDescription,
-} from '../openapi/description-reader.ts'
+import { createDescriptionReader, type DescriptionReader } from '../openapi/description-reader.ts'
+import type { ReadDescription } from '../openapi/description-rows.ts'
 import type { DiscoverSource, SourceAccount, SourceContext } from '../source.ts'
 import { parseInput } from './input.ts'
 import { EXTRACTION_FAILED, INTROSPECTION_FAILED } from './reader/failures.ts'

@@ -4,11 +4,8 @@ import {
   McpDiscovery,
   type McpQuestion,
 } from '@executor/contracts'
-import {
-  createDescriptionReader,
-  type DescriptionReader,
-  type ReadDescription,
-} from '../openapi/description-reader.ts'
+import { createDescriptionReader, type DescriptionReader } from '../openapi/description-reader.ts'
+import type { ReadDescription } from '../openapi/description-rows.ts'
 import type { DiscoverSource, SourceAccount, SourceContext } from '../source.ts'
 import { parseInput } from './input.ts'
 import { OFFER_UNREADABLE } from './reader/failures.ts'

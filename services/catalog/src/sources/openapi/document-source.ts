@@ -1,8 +1,8 @@
 import { DOCUMENT_BYTES_MAX, type OpenapiSpec, ServiceError } from '@executor/contracts'
 import type { z } from 'zod'
 import type { FetchDocument, FetchedDocument, SourceContext } from '../source.ts'
-import type { FetchReference } from './description-reader.ts'
 import type { Writing } from './messages.ts'
+import type { FetchReference } from './reader-conversation.ts'
 
 export type SpecInput = z.infer<typeof OpenapiSpec> | string
 

@@ -1,6 +1,6 @@
 import { ServiceError } from '@executor/contracts'
 import type { DetectContext } from '../source.ts'
-import type { ReadDescription } from './description-reader.ts'
+import type { ReadDescription } from './description-rows.ts'
 import { listMentioned, listScripts, listUsual, PAGE_CHARS_MAX } from './document-candidates.ts'
 import { createDocumentSource, type OpenedDocument } from './document-source.ts'
 

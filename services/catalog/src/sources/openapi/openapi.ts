@@ -27,12 +27,25 @@ import {
   toAuthMethods,
   withScopes,
 } from './auth-templates.ts'
-import { createDescriptionReader, type ReadDescription } from './description-reader.ts'
+import { createDescriptionReader } from './description-reader.ts'
 import { createDocumentSource, type OpenedDocument, type SpecInput } from './document-source.ts'
 import { findDescription } from './find-description.ts'
+import {
+  type Found,
+  firstParagraph,
+  hostOf,
+  toConfig,
+  toDisplay,
+  toImported,
+  toPreview,
+} from './found-description.ts'
 import { parseBaseUrl, parseInput } from './input.ts'
-import type { DescriptionRequest, DescriptionSummary } from './reader/read-description.ts'
+import type { DescriptionRequest } from './reader/read-description.ts'
 import { readerWorkerUrl } from './worker-url.ts'
+
+/** How a document is to be read. */
+type Reading = Omit<DescriptionRequest, 'source' | 'url'>
+const AS_IT_IS: Reading = { overrides: [], knownMethods: [] }
 
 export interface OpenapiKindOptions {
   fetchDocument: FetchDocument
@@ -226,60 +239,6 @@ export function createOpenapiKind(options: OpenapiKindOptions): SourceKind {
   }
 }
 
-/** How a document is to be read. */
-type Reading = Omit<DescriptionRequest, 'source' | 'url'>
-/** A description, read, and where it came from. */
-type Found = ReadDescription &
-  Pick<OpenedDocument, 'url' | 'isPasted'> &
-  Pick<ImportedSource, 'pastedText'>
-const AS_IT_IS: Reading = { overrides: [], knownMethods: [] }
-
-function toConfig({ summary, url, isPasted }: Found): OpenapiConfig {
-  const { servers, format, title, version } = summary
-  return {
-    servers,
-    specFormat: format,
-    headers: {},
-    queryParams: {},
-    ...(url === null ? {} : isPasted ? { documentUrl: url } : { specUrl: url }),
-    ...(title === undefined ? {} : { title }),
-    ...(version === undefined ? {} : { version }),
-  }
-}
-
-function toImported(found: Found, config: OpenapiConfig): ImportedSource {
-  const { summary, snapshot, close, url, isPasted, pastedText } = found
-  const title = summary.title ?? (url === null ? 'API' : hostOf(url))
-  return {
-    title: title.slice(0, TITLE_CHARS_MAX),
-    description: firstParagraph(summary.description ?? ''),
-    suggestedSlug: toSlug(title),
-    snapshot,
-    authMethods: summary.authMethods,
-    config,
-    ...toDisplay(config),
-    canRefresh: !isPasted,
-    ...(pastedText ? { pastedText } : {}),
-    warnings: summary.warnings,
-    close,
-  }
-}
-
-const TITLE_CHARS_MAX = 256
-const DESCRIPTION_CHARS_MAX = 1_000
-
-function firstParagraph(text: string): string {
-  const paragraph = text.split(/\n\s*\n/, 1)[0]?.trim() ?? ''
-  return paragraph.length > DESCRIPTION_CHARS_MAX
-    ? `${paragraph.slice(0, DESCRIPTION_CHARS_MAX)}…`
-    : paragraph
-}
-
-function toDisplay({ baseUrl, specUrl }: OpenapiConfig): { displayUrl?: string } {
-  const displayUrl = baseUrl ?? specUrl
-  return displayUrl === undefined ? {} : { displayUrl }
-}
-
 /** Graph's document looks like any other; the rest say themselves what they are. */
 function unsaidFormat({ specFormat }: OpenapiConfig): OpenapiConfig['specFormat'] {
   return specFormat === 'microsoft-graph' ? specFormat : undefined
@@ -302,22 +261,4 @@ function notKept(): ServiceError {
     'integration_not_refreshable',
     'The description was pasted and its text is not kept, so there is nothing to read again. Paste it anew.',
   )
-}
-
-function toPreview(summary: DescriptionSummary): OpenapiPreview {
-  const { title, version, description } = summary
-  return {
-    ...(title === undefined ? {} : { title }),
-    ...(version === undefined ? {} : { version }),
-    ...(description === undefined ? {} : { description }),
-    operationCount: summary.operationCount,
-    tagCounts: summary.tagCounts,
-    servers: summary.servers,
-    authMethods: summary.authMethods,
-    warnings: summary.warnings,
-  }
-}
-
-function hostOf(url: string): string {
-  return URL.parse(url.trim())?.hostname ?? 'API'
 }
