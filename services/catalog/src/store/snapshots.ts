@@ -121,35 +121,20 @@ export function snapshots({
       await client.operation.deleteMany({ where })
       await client.definition.deleteMany({ where })
     },
-    async listListings(tenant, hash) {
-      return client.operation.findMany({
-        where: { tenant, snapshot: hash },
+    listListings: (tenant, hash) =>
+      client.operation.findMany({
+        ...inOrder(tenant, hash),
         select: { name: true, listing: true },
-        orderBy: { ordinal: 'asc' },
-      })
-    },
+      }),
     async listNames(tenant, hash) {
-      const rows = await client.operation.findMany({
-        where: { tenant, snapshot: hash },
-        select: { name: true },
-        orderBy: { ordinal: 'asc' },
-      })
+      const select = { name: true }
+      const rows = await client.operation.findMany({ ...inOrder(tenant, hash), select })
       return rows.map(({ name }) => name)
     },
-    async listTools(tenant, hash) {
-      return client.operation.findMany({
-        where: { tenant, snapshot: hash },
-        select: { name: true, hash: true },
-        orderBy: { ordinal: 'asc' },
-      })
-    },
-    async listDetails(tenant, hash) {
-      return client.operation.findMany({
-        where: { tenant, snapshot: hash },
-        select: { name: true, detail: true },
-        orderBy: { ordinal: 'asc' },
-      })
-    },
+    listTools: (tenant, hash) =>
+      client.operation.findMany({ ...inOrder(tenant, hash), select: { name: true, hash: true } }),
+    listDetails: (tenant, hash) =>
+      client.operation.findMany({ ...inOrder(tenant, hash), select: { name: true, detail: true } }),
     async findOperation(tenant, hash, name) {
       const row = await client.operation.findUnique({
         where: { tenant_snapshot_name: { tenant, snapshot: hash, name } },
@@ -183,6 +168,11 @@ export function snapshots({
       return found
     },
   }
+}
+
+/** A snapshot's operations, as they were saved. */
+function inOrder(tenant: string, snapshot: string) {
+  return { where: { tenant, snapshot }, orderBy: { ordinal: 'asc' } } as const
 }
 
 const OPERATION_COLUMNS = {
