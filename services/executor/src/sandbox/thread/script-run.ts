@@ -1,12 +1,10 @@
-import type { SandboxFailure } from '../host.ts'
 import { REJECTIONS_TOLD_MAX, type SandboxLimits, TIMERS_MAX } from '../limits.ts'
 import type { Delivery, ToThread, Turn, TurnEnd } from '../protocol.ts'
 import type { Cell, Guest } from './cell.ts'
 import { type PreparedScript, prepareScript } from './code.ts'
+import { describeThrown, leaveRoomToReport } from './describe-thrown.ts'
 import {
-  limitFailure,
   nestedFailure,
-  parseThrown,
   rejectionFailure,
   rejectionLine,
   scriptFailure,
@@ -15,21 +13,15 @@ import {
   type Thrown,
   tooDeep,
 } from './failures.ts'
+import { fitAnswer } from './fit-answer.ts'
 import { isTooDeep } from './nesting.ts'
-import { SandboxFull, type Value } from './quickjs.ts'
+import type { Value } from './quickjs.ts'
+import { divergedFailure, strandedFailure, trapFailure } from './run-failures.ts'
 import { ScriptCalls } from './script-calls.ts'
 import { ScriptOutput } from './script-output.ts'
 import { TimerQueue } from './timer-queue.ts'
 import type { StopReason, TurnBudget } from './turn-budget.ts'
 import { setClock } from './virtual-time.ts'
-
-/** Kept free so that a script which used all its memory can still be asked what went wrong. */
-const REPORT_BYTES = 8 * 1024 * 1024
-/** An answer is in memory as text, as a string and as a value while it is read. */
-const ANSWER_SHARE = 4
-const FULL_SHARE = 0.75
-
-const OUT_OF_MEMORY: Thrown = { name: 'InternalError', message: 'out of memory' }
 
 type Start = Extract<ToThread, { type: 'start' }>
 
@@ -166,7 +158,7 @@ export class ScriptRun implements Guest {
       work()
     } catch (error) {
       this.#isBroken = true
-      this.#end = { type: 'failed', error: this.#trapped(error) }
+      this.#end = { type: 'failed', error: trapFailure(error, this.#limits) }
     } finally {
       this.#budget.endTurn()
     }
@@ -226,11 +218,11 @@ export class ScriptRun implements Guest {
   #settle(answer: Delivery): void {
     if (this.#isOver()) return
     if (!this.#calls.settle(answer.index)) {
-      this.#end = { type: 'failed', error: notAsked(answer.index) }
+      this.#end = { type: 'failed', error: divergedFailure(answer.index) }
       return
     }
     const { quickjs, entries } = this.#cell
-    const { json, throws } = this.#fitting(answer)
+    const { json, throws } = fitAnswer(answer, this.#limits.memoryBytes)
     const args = [
       quickjs.newNumber(answer.index),
       quickjs.newNumber(throws ? 1 : 0),
@@ -239,18 +231,6 @@ export class ScriptRun implements Guest {
     this.#enter(entries.settle, args)
     for (const arg of args) quickjs.free(arg)
     this.#runOn()
-  }
-
-  #fitting(answer: Delivery): { json: string; throws: boolean } {
-    const bytes = Buffer.byteLength(answer.json)
-    if (bytes <= this.#limits.memoryBytes / ANSWER_SHARE) {
-      return { json: answer.json, throws: answer.throws === true }
-    }
-    const error = {
-      code: 'upstream_response_too_large',
-      message: `The answer has ${bytes} bytes, more than fits the sandbox. Ask for less at once.`,
-    }
-    return { json: JSON.stringify({ ok: false, error }), throws: false }
   }
 
   /** Calls one of the globals' own functions; what it throws is the script's doing. */
@@ -284,7 +264,7 @@ export class ScriptRun implements Guest {
       if (!waitsForWork)
         this.#end = this.#failUnhandled() ?? { type: 'completed', result: undefined }
     } else if (!waitsForWork && this.#timers.size === 0) {
-      this.#end = { type: 'failed', error: stranded() }
+      this.#end = { type: 'failed', error: strandedFailure() }
     }
   }
 
@@ -292,14 +272,14 @@ export class ScriptRun implements Guest {
   #compareWithJournal(): void {
     if (this.#end?.type !== 'completed') return
     const missing = this.#start.replay.find(({ index }) => index >= this.#calls.issued)
-    if (missing !== undefined) this.#end = { type: 'failed', error: notAsked(missing.index) }
+    if (missing !== undefined) this.#end = { type: 'failed', error: divergedFailure(missing.index) }
   }
 
   /** A script that returned a value is done; one that returned nothing may have left work running. */
   #finish(value: Value): void {
     const { quickjs, entries } = this.#cell
     this.#isFinishing = true
-    this.#cell.heapBytesMax = this.#limits.memoryBytes + REPORT_BYTES
+    leaveRoomToReport(this.#cell, this.#limits.memoryBytes)
     const encoded = quickjs.call(entries.encode, [value])
     if (!encoded.ok) {
       this.#fail(encoded.thrown)
@@ -348,39 +328,10 @@ export class ScriptRun implements Guest {
   }
 
   #describe(thrown: Value): Thrown {
-    const { quickjs, entries } = this.#cell
-    this.#cell.heapBytesMax = this.#limits.memoryBytes + REPORT_BYTES
-    const described = quickjs.call(entries.describe, [thrown])
-    const told = described.ok ? parseThrown(quickjs.toText(described.value)) : { message: 'null' }
-    // Without memory for an error of its own, QuickJS throws null.
-    const isFull = this.#cell.usedBytes > this.#limits.memoryBytes * FULL_SHARE
-    return isFull && told.message === 'null' && told.name === undefined ? OUT_OF_MEMORY : told
-  }
-
-  /** QuickJS itself gave up; its memory is not used again. */
-  #trapped(error: unknown): SandboxFailure {
-    if (error instanceof SandboxFull) return limitFailure('memory_limit', this.#limits)
-    if (error instanceof RangeError) return limitFailure('stack_limit', this.#limits)
-    return { kind: 'script_error', message: 'The script broke the sandbox it ran in.' }
+    return describeThrown(this.#cell, thrown, this.#limits.memoryBytes)
   }
 }
 
 class Unwound extends Error {
   override readonly name = 'Unwound'
-}
-
-function notAsked(index: number): SandboxFailure {
-  return {
-    kind: 'replay_diverged',
-    message: `The journal answers call ${index}, which the script did not make this time.`,
-  }
-}
-
-function stranded(): SandboxFailure {
-  return {
-    kind: 'script_error',
-    message:
-      'The script waits for a promise that nothing will settle: no call and no timer is left. ' +
-      'Look for a Promise whose resolve is never called.',
-  }
 }
