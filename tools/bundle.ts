@@ -28,6 +28,7 @@ await build({
     'services/connections': 'services/connections/src/main.ts',
     'services/policy': 'services/policy/src/main.ts',
     'services/executor': 'services/executor/src/main.ts',
+    'chunks/checkpoint-worker': 'packages/storage/src/checkpoints/worker.ts',
     'chunks/sandbox-worker': 'services/executor/src/sandbox/worker.ts',
   },
   outdir: out,

@@ -15,10 +15,13 @@ export interface StatementResult {
   affectedRows: number
 }
 
+const READ = /^\s*(SELECT|PRAGMA)\b/i
+
 interface Prepared {
   statement: Database.Statement
   /** `null` for a statement that answers no rows. */
   columns: Column[] | null
+  isRead: boolean
 }
 
 /**
@@ -27,6 +30,8 @@ interface Prepared {
  */
 export interface SqliteConnection {
   readonly inTransaction: boolean
+  /** Told of every statement that may have changed something, and how long its values are. */
+  onWrite: (chars: number) => void
   run(sql: string, parameters: readonly unknown[]): StatementResult
   /** Several statements, without parameters. */
   executeScript(sql: string): void
@@ -70,17 +75,16 @@ export function openSqliteConnection(path: string): SqliteConnection {
   }
 
   return {
+    onWrite: () => {},
     get inTransaction() {
       return database.inTransaction
     },
     run(sql, parameters) {
-      const { statement, columns } = prepare(sql)
-      if (!columns) {
-        const { changes } = statement.run(parameters)
-        return { columns: [], rows: [], affectedRows: changes }
-      }
-      const rows = statement.all(parameters) as unknown[][]
-      return { columns, rows, affectedRows: rows.length }
+      const { statement, columns, isRead } = prepare(sql)
+      const rows = columns ? (statement.all(parameters) as unknown[][]) : []
+      const affectedRows = columns ? rows.length : statement.run(parameters).changes
+      if (!isRead) this.onWrite(lengthOf(parameters))
+      return { columns: columns ?? [], rows, affectedRows }
     },
     executeScript(sql) {
       database.exec(sql)
@@ -106,7 +110,17 @@ function prepareStatement(database: Database.Database, sql: string): Prepared {
   const statement = database.prepare(sql)
   statement.safeIntegers(true)
   const columns = statement.columns()
-  if (!columns.length) return { statement, columns: null }
+  const isRead = READ.test(sql)
+  if (!columns.length) return { statement, columns: null, isRead }
   statement.raw(true)
-  return { statement, columns: columns.map(({ name, type }) => ({ name, type: type ?? '' })) }
+  const named = columns.map(({ name, type }) => ({ name, type: type ?? '' }))
+  return { statement, columns: named, isRead }
+}
+
+function lengthOf(parameters: readonly unknown[]): number {
+  let length = 0
+  for (const value of parameters) {
+    if (typeof value === 'string' || value instanceof Uint8Array) length += value.length
+  }
+  return length
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { ServiceError } from '@executor/contracts'
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
+import { createCheckpoints, LAST_RESORT_PAGES, LOG_BYTES_KEPT } from './checkpoints/checkpoints.ts'
 import {
   type AppliedMigration,
   hasPending,
@@ -45,20 +46,24 @@ export async function openSqlite(
   migrations: readonly Migration[],
   durability: Durability,
 ): Promise<OpenedEngine> {
-  const connection = connect(url)
+  const path = toPath(url)
+  const connection = connect(path)
   try {
     connection.executeScript(
-      `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${SYNCHRONOUS[durability]}; PRAGMA foreign_keys = ON;`,
+      `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${SYNCHRONOUS[durability]}; PRAGMA foreign_keys = ON;
+       PRAGMA wal_autocheckpoint = ${LAST_RESORT_PAGES}; PRAGMA journal_size_limit = ${LOG_BYTES_KEPT};`,
     )
     if (hasPending(migrations, listApplied(connection))) await migrate(connection, migrations)
   } catch (error) {
     connection.close()
     throw toOpenError(error)
   }
+  const checkpoints = createCheckpoints(path, connection)
   return {
     factory: createSqliteFactory(connection),
     transact: createSqliteTransact(connection),
     close: async () => {
+      await checkpoints.close()
       const release = await connection.acquire()
       connection.close()
       release()
@@ -66,9 +71,16 @@ export async function openSqlite(
   }
 }
 
-function connect(url: string): SqliteConnection {
+function toPath(url: string): string {
   try {
-    const path = url.startsWith('file://') ? fileURLToPath(url) : url.slice('file:'.length)
+    return url.startsWith('file://') ? fileURLToPath(url) : url.slice('file:'.length)
+  } catch (error) {
+    throw toOpenError(error)
+  }
+}
+
+function connect(path: string): SqliteConnection {
+  try {
     // Only the owner reads the file; SQLite gives its journal files the same mode.
     closeSync(openSync(path, 'a', 0o600))
     return openSqliteConnection(path)
