@@ -8,7 +8,7 @@ import { addRuns } from './commands/runs.ts'
 import { addTools } from './commands/tools.ts'
 import { addWeb } from './commands/web.ts'
 import { CommandFailure } from './failure.ts'
-import { terminal } from './terminal.ts'
+import { outliveReaders, terminal } from './terminal.ts'
 
 const program = new Command('executor')
   .description('One catalog for every tool, shared by every agent.')
@@ -24,6 +24,7 @@ addIntegrations(program)
 addRuns(program)
 addDaemon(program)
 
+outliveReaders()
 try {
   await program.parseAsync()
 } catch (error) {

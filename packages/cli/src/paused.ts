@@ -35,17 +35,9 @@ export function printAsked({
   requestedSchema,
   url,
 }: Asked): void {
-  terminal.note(`Execution paused: ${toPrintable(message)}`)
-  if (kind !== 'approval') terminal.note(`Asked by ${address} ${toPrintable(JSON.stringify(args))}`)
-  if (url !== undefined) terminal.note(`It asks to open: ${toPrintable(url)}`)
+  terminal.note(`Execution paused: ${message}`)
+  if (kind !== 'approval') terminal.note(`Asked by ${address} ${JSON.stringify(args)}`)
+  if (url !== undefined) terminal.note(`It asks to open: ${url}`)
   if (requestedSchema !== undefined)
-    terminal.note(`It asks for a form: ${toPrintable(JSON.stringify(requestedSchema))}`)
-}
-
-/** Texts of strangers: nothing in them moves the cursor, or turns the direction of what is read. */
-export function toPrintable(text: string): string {
-  return text.replace(
-    /(?!\n)[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+    terminal.note(`It asks for a form: ${JSON.stringify(requestedSchema)}`)
 }

@@ -204,3 +204,4 @@ export {
   SourceDiff,
   SourceReview,
 } from './source-change.ts'
+export { toVisible } from './visible-text.ts'
