@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { beforeAll, expect, it } from 'vitest'
 import { describeInBrowser, useBrowser } from '../harness/browser.ts'
 import { forms } from '../harness/forms.ts'
@@ -30,6 +31,30 @@ describeInBrowser.each(forms)('approvals in the console, on the $name form', ({ 
     expect(upstream.writes('approved <b>here</b>')).toHaveLength(1)
     expect(await settled(form, id)).toMatchObject({ status: 'completed' })
     expect(faults).toEqual([])
+  })
+
+  it('show what would be sent with nothing hidden in it', async () => {
+    const { form } = stage
+    const id = await start(form, write('pay\u202e@ann\u200b'))
+
+    const { page } = await browser.visit(form, `/resume/${id}`)
+    const shown = await page.getByRole('region', { name: 'Arguments' }).textContent()
+
+    expect(shown).toContain('"label": "pay\\u202e@ann\\u200b"')
+  })
+
+  it('lead to a result that is too long to be shown', async () => {
+    const { form } = stage
+    const id = await start(form, `return 'long '.repeat(400_000)`)
+    await settled(form, id)
+
+    const { page } = await browser.visit(form, `/resume/${id}`)
+    const download = page.waitForEvent('download')
+    await page.getByRole('link', { name: 'Download it' }).click()
+
+    expect(JSON.stringify(await readFile(await (await download).path(), 'utf8'))).toContain(
+      'long long',
+    )
   })
 
   it('send nothing that a person declines', async () => {

@@ -30,7 +30,7 @@ export interface Health {
 export interface IntegrationView extends Omit<Integration, 'authMethods'> {
   authMethods: AuthMethodView[]
 }
-export type { Interaction }
+export type { Interaction, RunDetail }
 export type Owner = Connection['owner']
 /** An answer, for exactly what was shown. */
 export interface Answering {

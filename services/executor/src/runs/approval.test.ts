@@ -27,6 +27,12 @@ describe('askApproval', () => {
     expect(kept).toBe(JSON.stringify(args))
   })
 
+  it('hides nothing in characters that show nothing', () => {
+    const { message } = ask({ to: 'ann\u202e@live' })
+
+    expect(message).toContain('"to": "ann\\u202e@live"')
+  })
+
   it('shows as much of deep arguments as of others, and counts the rest', () => {
     let deep: unknown = 1
     for (let level = 0; level < 1_000; level++) deep = [deep]

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { toJsonText } from '@executor/contracts'
+import { toJsonText, toVisible } from '@executor/contracts'
 import type { InteractionRow, RunRow } from '../store/rows.ts'
 import type { CallableTool } from '../tools/tool.ts'
 import { digestCall } from './digest.ts'
@@ -26,7 +26,7 @@ export function askApproval(
     runId: run.id,
     position,
     kind: 'approval',
-    message: `Approve ${tool.path}?\n${tool.summary}\n\n${shown}`,
+    message: toVisible(`Approve ${tool.path}?\n${tool.summary}\n\n${shown}`),
     address: tool.path,
     arguments: whole,
     digest: digestCall(tool.path, args),
