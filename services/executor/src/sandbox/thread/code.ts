@@ -32,7 +32,10 @@ export function prepareScript(code: string): PreparedScript {
 
 /** Lines of the fence become empty, so that line numbers stay the agent's own. */
 function unwrapFence(code: string): string {
-  const text = code.replace(/^\uFEFF/, '').replaceAll('\0', '\uFFFD')
+  const text = code
+    .replace(/^\uFEFF/, '')
+    .replace(/^#!.*/, '')
+    .replaceAll('\0', '\uFFFD')
   const fence = /^\s*(`{3,}|~{3,})[^\n]*\n/.exec(text)
   if (fence === null) return text
   const inner = text.slice(fence[0].length)

@@ -25,6 +25,12 @@ const FRAME = /^\s*at (?:(.*) \()?script:(\d+)(?::(\d+))?\)?$/gm
 const FRAMES_MAX = 20
 const MEBIBYTE = 1024 * 1024
 
+const NO_MODULES =
+  'There are no modules here: the language itself, the globals and tools are all there is.'
+const NO_EXPORTS = 'Nothing is exported here: return the result.'
+const NOT_ASYNC =
+  'await is only valid in an async function: put async before the function it stands in.'
+
 /** Habits from other runtimes, and what to use here. */
 const HINTS: [pattern: RegExp, hint: string][] = [
   [
@@ -36,15 +42,17 @@ const HINTS: [pattern: RegExp, hint: string][] = [
     'There is no Intl here: format dates and numbers by hand; every date is in UTC.',
   ],
   [
-    /'(process|window|document|global|axios|fs|path|module|exports|__dirname)' is not defined/,
+    /'(process|window|document|global|axios|fs|path|__dirname)' is not defined/,
     'Everything outside is reached through tools. Find the right one with tools.search({ query: "what you want to do" }).',
   ],
-  [
-    /could not load module/,
-    'There are no modules here: the language itself, the globals and tools are all there is.',
-  ],
+  [/'(module|exports)' is not defined/, NO_EXPORTS],
+  [/could not load module/, NO_MODULES],
+  [/'await' is not defined/, NOT_ASYNC],
 ]
-const IMPORT = /^\s*import\b/
+const IMPORT = /^\s*import\b|^\s*export\b.*\bfrom\b/
+/** QuickJS reads `await` as a name where it means nothing, and trips over what follows it. */
+const AFTER_AWAIT = /\bawait[ \t]+$/
+const FOR_AWAIT = /\bfor[ \t]+$/
 
 /** A failure of the script's own: thrown by it, or by the compiler reading it. */
 export function scriptFailure(
@@ -100,8 +108,7 @@ export function syntaxFailure(
   if (exhausted !== null) return exhausted
   const { typeError } = prepared
   const position = typeError ?? framesOf(thrown, prepared)[0] ?? { line: 1 }
-  const line = prepared.source.split('\n')[position.line - 1] ?? ''
-  const hint = IMPORT.test(line) ? HINTS.at(-1)?.[1] : undefined
+  const hint = syntaxHint(thrown, prepared, position)
   const said = `SyntaxError: ${typeError?.message ?? thrown.message}`
   return {
     kind: 'syntax_error',
@@ -112,6 +119,24 @@ export function syntaxFailure(
     ].join('\n'),
     ...shownPosition(position),
   }
+}
+
+function syntaxHint(
+  { message = '', stack = '' }: Thrown,
+  { source, reading, typeError }: PreparedScript,
+  { line }: Position,
+): string | undefined {
+  if (IMPORT.test(source.split('\n')[line - 1] ?? '')) return NO_MODULES
+  if (typeError !== null) return undefined
+  if (message.startsWith('import.meta')) return NO_MODULES
+  if (message === 'unsupported keyword: export') return NO_EXPORTS
+  const [[, , at, column] = []] = stack.matchAll(FRAME)
+  const compiled = reading.text.split('\n')[Number(at) - 1] ?? ''
+  const before = compiled.slice(0, Number(column) - 1)
+  const isAwait =
+    AFTER_AWAIT.test(before) ||
+    (FOR_AWAIT.test(before) && compiled.startsWith('await', before.length))
+  return isAwait ? NOT_ASYNC : undefined
 }
 
 export function nestedFailure(): SandboxFailure {

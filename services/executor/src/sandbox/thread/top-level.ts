@@ -109,10 +109,16 @@ function editsOf(statements: TopStatement[]): Edit[] {
   const edits = statements.flatMap(withoutExport)
   const last = statements.at(-1)
   // A script that ends by starting its own async function is done when that is, and as that is.
-  if (last?.type === 'ExpressionStatement' && isOwnCall(last.expression, asyncNames(statements))) {
-    edits.push({ start: last.start, end: last.start, text: 'return ' })
+  if (last?.type === 'ExpressionStatement') {
+    const called = withoutAwait(last.expression)
+    if (isOwnCall(called, asyncNames(statements)))
+      edits.push({ start: last.start, end: last.start, text: 'return ' })
   }
   return edits
+}
+
+function withoutAwait(expression: Expression): Expression {
+  return expression.type === 'AwaitExpression' ? expression.argument : expression
 }
 
 function withoutExport(statement: TopStatement): Edit[] {
