@@ -86,6 +86,21 @@ describe.each(forms)('the record of runs on the $name form', ({ open }) => {
     expect(failed.body).toEqual([])
   })
 
+  it('finds the calls of a tool by either spelling of its address', async () => {
+    const { form } = stage
+    await invoke(form, READ, { id: 'spelled' }, { token: form.agentToken })
+
+    const found = await eventually('it is written down', async () => {
+      const { body } = await succeed(form, 'GET', `/api/executions?address=tools.${READ}&limit=1`)
+      return (body as { id: string }[])[0]
+    })
+    const first = await form.api('GET', `/api/executions/${found.id}/result?step=0`)
+    const ninth = await form.api('GET', `/api/executions/${found.id}/result?step=9`)
+
+    expect(first).toMatchObject({ status: 200, body: { ok: true } })
+    expect(ninth).toMatchObject({ status: 404, body: { reason: 'result_unknown' } })
+  })
+
   it('runs the same once more, as a run of its own', async () => {
     const { form } = stage
     const { executionId } = (await execute(form, 'return 6 * 7')).body as { executionId: string }

@@ -5,6 +5,7 @@ import type { GatewayDeps } from './deps.ts'
 import { registerDoor } from './edge/door.ts'
 import { registerDraining } from './edge/draining.ts'
 import { registerFailures, sendMalformed } from './edge/failures.ts'
+import { watchMethods } from './edge/methods.ts'
 import { registerTracing } from './edge/tracing.ts'
 import { NO_COMPILERS, registerValidation } from './edge/validation.ts'
 import { registerConnections } from './http/connections.ts'
@@ -68,6 +69,7 @@ export async function createGateway(deps: GatewayDeps): Promise<App> {
   registerDoor(app, deps)
   registerSignIn(app, auth)
   requireAccess(app)
+  const methodsOf = watchMethods(app)
   registerDocuments(app, config.version)
 
   registerHealth(app, config.version)
@@ -86,7 +88,7 @@ export async function createGateway(deps: GatewayDeps): Promise<App> {
   registerRuns(app, deps)
   await registerMcp(app, deps)
   await registerEvents(app, deps)
-  await registerConsole(app, config.webRoot)
+  await registerConsole(app, config.webRoot, methodsOf)
   return app
 }
 

@@ -140,6 +140,28 @@ describe('the documentation', () => {
     })
   })
 
+  it('says what a tool call takes, and what a call that waits is answered with', async () => {
+    gateway = await startGateway()
+
+    const { body } = await gateway.json('/api/openapi.json', { as: null })
+
+    const schema = (required: string[]) => ({
+      content: { 'application/json': { schema: { required } } },
+    })
+    expect(body).toMatchObject({
+      paths: {
+        '/api/tools/invoke': {
+          post: {
+            requestBody: { required: true, ...schema(['address']) },
+            responses: {
+              202: schema(['status', 'runId', 'interaction', 'executionId', 'approvalUrl']),
+            },
+          },
+        },
+      },
+    })
+  })
+
   it('has one name for each operation', async () => {
     gateway = await startGateway()
 

@@ -108,7 +108,8 @@ describe('the page a request comes from', () => {
     })
 
     expect(allowed.status).toBe(204)
-    expect(allowed.headers.get('access-control-allow-headers')).toContain('authorization')
+    const headers = allowed.headers.get('access-control-allow-headers')
+    for (const header of ['authorization', 'prefer']) expect(headers).toContain(header)
     expect(refused.status).toBe(403)
     expect(refused.headers.get('access-control-allow-origin')).toBeNull()
   })

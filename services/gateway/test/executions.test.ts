@@ -6,6 +6,32 @@ import { type Harness, startGateway } from './harness.ts'
 let gateway: Harness
 afterEach(() => gateway.close())
 
+describe('an address', () => {
+  it.each([
+    ['PUT', '/api/executions?limit=1', 'GET, HEAD, POST'],
+    ['DELETE', '/api/executions/run_1', 'GET, HEAD'],
+    ['GET', '/api/executions/run_1/cancel', 'POST'],
+    ['POST', '/api/openapi.json', 'GET, HEAD'],
+  ])('that is asked with %s %s says what it is asked with', async (method, path, allow) => {
+    gateway = await startGateway()
+
+    const { status, body, headers } = await gateway.json(path, { method })
+
+    expect(status).toBe(405)
+    expect(headers.get('allow')).toBe(allow)
+    expect(body).toMatchObject({ _tag: 'MethodNotAllowedError', reason: 'method_not_allowed' })
+  })
+
+  it('with nothing at it is none for any method', async () => {
+    gateway = await startGateway()
+
+    expect(await gateway.json('/api/executions/run_1/nothing', { method: 'PUT' })).toMatchObject({
+      status: 404,
+      body: { _tag: 'NotFoundError' },
+    })
+  })
+})
+
 describe('executions', () => {
   it('are listed a page at a time, for they have no end', async () => {
     const asked: unknown[] = []
@@ -36,6 +62,19 @@ describe('executions', () => {
       text: expect.stringContaining('executionId: run_1'),
       structured: { status: 'completed', executionId: 'run_1' },
     })
+  })
+
+  it('that are run once more say where the new one is', async () => {
+    gateway = await startGateway({
+      executor: { rerunRun: ({ runId = '' }) => aRun({ id: runId }) },
+    })
+
+    const { status, body, headers } = await gateway.json('/api/executions/run_1/rerun', {
+      method: 'POST',
+    })
+
+    expect(status).toBe(202)
+    expect(headers.get('location')).toBe(`/api/executions/${(body as { id: string }).id}`)
   })
 
   it('that do not exist are named by their id', async () => {

@@ -10,10 +10,12 @@ const PAGE_DEFAULT = 200
 
 /** Latest first. */
 export function listRuns({ store, journal }: ExecutorDeps): Handler<typeof executor.listRuns> {
-  return async ({ limit = PAGE_DEFAULT, cursor, ...filter }, { principal }) => {
+  return async ({ limit = PAGE_DEFAULT, cursor, address, ...filter }, { principal }) => {
     await journal.flushAll()
     const rows = await store.listRuns(principal.tenant, {
       ...filter,
+      // As the catalog lists tools, or as runs and the sandbox name them.
+      ...(address !== undefined && { address: address.replace(/^tools\./, '') }),
       subject: ownSubject(principal),
       before: cursor ? decodeCursor(cursor) : undefined,
       limit: limit + 1,

@@ -8,7 +8,7 @@ export function readResult(deps: ExecutorDeps): Handler<typeof executor.readResu
   return async ({ id, step }, { principal }) => {
     const run = await getOwnRun(deps, principal, id)
     const json =
-      step === undefined || run.kind === 'invocation'
+      step === undefined || (run.kind === 'invocation' && step === 0)
         ? run.result
         : ((await deps.store.findStep(id, step))?.result ?? null)
     if (json !== null) return { json }

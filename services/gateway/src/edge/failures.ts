@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Log } from '../deps.ts'
 import { toHttpError, toServiceError } from '../errors.ts'
 import type { App, Given } from '../http/route.ts'
+import type { MethodsOf } from './methods.ts'
 import { traceIdOf } from './tracing.ts'
 
 /** Seconds after which what is unavailable may be asked for again. */
@@ -54,8 +55,22 @@ const MALFORMED = JSON.stringify({
 })
 
 /** What nobody answers, where an answer in words is expected. */
-export function sendNotFound(_request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return reply.code(404).type('application/json; charset=utf-8').send(NOT_FOUND)
+export function sendNotFound(
+  { method, url }: FastifyRequest,
+  reply: FastifyReply,
+  methodsOf: MethodsOf,
+): FastifyReply {
+  const methods = methodsOf(url.split('?', 1)[0] ?? '')
+  reply.type('application/json; charset=utf-8')
+  if (methods.length === 0) return reply.code(404).send(NOT_FOUND)
+  const allowed = methods.join(', ')
+  const body = {
+    _tag: 'MethodNotAllowedError',
+    message: `This address is not asked with ${method}, but with ${allowed}.`,
+    code: 'invalid_argument',
+    reason: 'method_not_allowed',
+  }
+  return reply.code(405).header('allow', allowed).send(JSON.stringify(body))
 }
 
 const NOT_FOUND = JSON.stringify({

@@ -35,9 +35,9 @@ export function pageHeaders(scriptSources: readonly string[] = []): Record<strin
 
 const CORS_METHODS = 'GET, POST, PUT, PATCH, DELETE'
 const CORS_REQUEST_HEADERS =
-  'authorization, content-type, x-api-key, x-executor-client, x-executor-organization, traceparent, tracestate, mcp-protocol-version, mcp-session-id, mcp-method, mcp-name, last-event-id'
+  'authorization, content-type, prefer, x-api-key, x-executor-client, x-executor-organization, traceparent, tracestate, mcp-protocol-version, mcp-session-id, mcp-method, mcp-name, last-event-id'
 const CORS_RESPONSE_HEADERS =
-  'link, x-next-cursor, traceparent, retry-after, www-authenticate, mcp-session-id, mcp-protocol-version'
+  'link, location, x-next-cursor, traceparent, retry-after, www-authenticate, mcp-session-id, mcp-protocol-version'
 
 /** What a page of another origin needs to read an answer; only for origins that may. */
 export function corsHeaders(origin: string, withSession: boolean): Record<string, string> {

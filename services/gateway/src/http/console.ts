@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sendNotFound } from '../edge/failures.ts'
 import { pageHeaders } from '../edge/headers.ts'
+import type { MethodsOf } from '../edge/methods.ts'
 import { isPagePath } from './page-path.ts'
 import type { App } from './route.ts'
 
@@ -16,13 +17,17 @@ interface Page {
 }
 
 /** The console's static build: its files, and its one page for every path that is a page's. */
-export async function registerConsole(app: App, webRoot: string | undefined): Promise<void> {
+export async function registerConsole(
+  app: App,
+  webRoot: string | undefined,
+  methodsOf: MethodsOf,
+): Promise<void> {
   const built = webRoot === undefined ? null : await readPage(webRoot)
   const page = built ?? { html: NOT_BUILT, headers: pageHeaders() }
   if (webRoot !== undefined && built) registerFiles(app, resolve(webRoot))
   app.get('/', { schema: { hide: true } }, (_request, reply) => sendPage(reply, page))
   app.setNotFoundHandler((request, reply) =>
-    isNavigation(request) ? sendPage(reply, page) : sendNotFound(request, reply),
+    isNavigation(request) ? sendPage(reply, page) : sendNotFound(request, reply, methodsOf),
   )
 }
 

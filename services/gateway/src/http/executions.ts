@@ -24,6 +24,8 @@ export function registerExecutions(app: App, { bus }: RouteDeps): void {
       schema: {
         tags,
         summary: 'List runs, the newest first',
+        description:
+          'With `address` only calls of that tool, not the executions that called it among others. Without `limit` the newest 100; the header `link` leads to the next.',
         querystring: z.object({
           status: RunStatus.optional(),
           kind: RunKind.optional(),

@@ -140,12 +140,11 @@ function registerControl(app: App, { bus }: RouteDeps): void {
       },
     },
     async (request, reply) => {
-      reply.code(202)
-      return bus.request(
-        executor.rerunRun,
-        { id: runIdOf(request.params.executionId), runId: newRunId() },
-        asCaller(request, reply),
-      )
+      const runId = newRunId()
+      const id = runIdOf(request.params.executionId)
+      const run = await bus.request(executor.rerunRun, { id, runId }, asCaller(request, reply))
+      reply.code(202).header('location', `/api/executions/${run.id}`)
+      return run
     },
   )
 

@@ -33,6 +33,8 @@ const ListQuery = z.object({
   includeBlocked: z.string().optional(),
   ...PageQuery,
 })
+/** A gated call as it is shown: with where it is answered. */
+const WaitingCall = WaitingInvocation.extend({ executionId: z.string(), approvalUrl: z.string() })
 const tags = ['tools']
 const WAITING = '{"status":"waiting"'
 
@@ -105,9 +107,12 @@ export function registerTools(app: App, { bus, config }: RouteDeps): void {
         tags,
         summary: 'Call a tool',
         description:
-          "Answers 200 with the tool's result; a failure of the tool itself is `{ok: false, error}`.",
-        response: { 200: ToolResult, 202: WaitingInvocation },
+          "Answers 200 with the tool's result; a failure of the tool itself is `{ok: false, error}`. A call that waits for a person answers 202: whoever may answer does so behind `approvalUrl`, or by resuming `executionId`.",
+        body: InvokeInput.pick({ address: true, arguments: true }),
+        response: { 200: ToolResult, 202: WaitingCall },
       },
+      // Only written down: the executor validates it, once.
+      validatorCompiler: () => (value: unknown) => ({ value }),
     },
     async (request, reply) => {
       const input = readInvokeInput(request.body)
