@@ -116,6 +116,23 @@ describe.each(databaseFactories())('an execution on $engine', (factory) => {
     return { runId, listOpen, awaitEnd }
   }
 
+  it('asks in the order of its calls', async () => {
+    const worker = await stage.start({ asks: ['one'] })
+    const labels = [1, 2, 3, 4, 5, 6].map((n) => ({ n }))
+    const run = await ask(
+      worker,
+      `return await Promise.all(${JSON.stringify(labels)}.map((args) => tools.things.org.main.one(args)))`,
+    )
+    await expect.poll(run.listOpen, { timeout: 10_000 }).toHaveLength(6)
+
+    const outcome = await run.awaitEnd([])
+    const detail = await worker.bus.request(executor.getRun, { id: run.runId }, { principal: ann })
+
+    const asked = labels.map((args) => ({ arguments: args }))
+    expect(outcome).toMatchObject({ status: 'waiting', interactions: asked })
+    expect(detail).toMatchObject({ interactions: asked })
+  })
+
   it('lets a grant count for the calls that wait already', async () => {
     const worker = await stage.start({ asks: ['one'] })
     const code = `const call = () => tools.things.org.main.one({}).then(({ ok }) => ok)

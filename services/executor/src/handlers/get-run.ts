@@ -2,7 +2,7 @@ import type { Handler } from '@executor/bus'
 import { type executor, isDeeperThan, JSON_LEVELS_MAX } from '@executor/contracts'
 import type { ExecutorDeps } from '../deps.ts'
 import { getOwnRun } from '../runs/runs.ts'
-import { stepOfInvocation, toInteraction, toStep, toSummary } from '../runs/translate.ts'
+import { inOrder, stepOfInvocation, toInteraction, toStep, toSummary } from '../runs/translate.ts'
 
 /** Bytes of a result that are shown with its run. */
 const RESULT_BYTES_MAX = 256 * 1024
@@ -25,7 +25,7 @@ export function getRun(deps: ExecutorDeps): Handler<typeof executor.getRun> {
       resultBytes,
       resultTruncated: result?.isTruncated ?? false,
       steps: run.kind === 'execution' ? steps.map(toStep) : [stepOfInvocation(run)],
-      interactions: interactions.map(toInteraction).reverse(),
+      interactions: inOrder(interactions).map(toInteraction),
       traceId: run.traceId,
       activeMs: run.activeMs,
       attempt: run.attempt,

@@ -1,7 +1,7 @@
 import type { RunOutcome } from '@executor/contracts'
 import type { RunRow } from '../store/rows.ts'
 import type { HandlerDeps } from './engine.ts'
-import { toOutcome } from './translate.ts'
+import { inOrder, toOutcome } from './translate.ts'
 import { isSettled, type RunNews } from './waiters.ts'
 
 /** Milliseconds between two looks at the store, for news whose event was lost. */
@@ -63,5 +63,5 @@ async function look(
     limit: OPEN_MAX,
   })
   const news = open.some((interaction) => !known.includes(interaction.id))
-  return toOutcome(run, news ? open.reverse() : [])
+  return toOutcome(run, news ? inOrder(open) : [])
 }

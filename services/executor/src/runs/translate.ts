@@ -76,6 +76,11 @@ export function stepOfInvocation(run: RunRow): Step {
   }
 }
 
+/** In the order of their calls, of which several are asked about at once, as it comes. */
+export function inOrder(interactions: readonly InteractionRow[]): InteractionRow[] {
+  return interactions.toSorted((a, b) => a.position - b.position || a.createdAt - b.createdAt)
+}
+
 /** What whoever waits is told right now. */
 export function toOutcome(run: RunRow, open: InteractionRow[]): RunOutcome {
   if (isSettled(run.status)) {
