@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { beforeAll, expect, it } from 'vitest'
-import { describeInBrowser, useBrowser } from '../harness/browser.ts'
+import { describeInBrowser, nameOfFocused, useBrowser } from '../harness/browser.ts'
 import { forms } from '../harness/forms.ts'
 import { useStage } from '../harness/stage.ts'
 import { addLedger, settled, start } from '../harness/steps.ts'
@@ -22,6 +22,7 @@ describeInBrowser.each(forms)('approvals in the console, on the $name form', ({ 
     await page.getByRole('link', { name: 'ledger.org.main.writes.write' }).click()
     await page.getByRole('heading', { name: 'Somebody waits for you' }).waitFor()
     const shown = await page.getByRole('region', { name: 'Arguments' }).textContent()
+    await page.getByText(/^It can be answered until \d/).waitFor()
     const before = upstream.writes('approved <b>here</b>').length
     await page.getByRole('button', { name: 'Approve', exact: true }).click()
     await page.getByRole('heading', { name: 'It is done' }).waitFor()
@@ -41,6 +42,35 @@ describeInBrowser.each(forms)('approvals in the console, on the $name form', ({ 
     const shown = await page.getByRole('region', { name: 'Arguments' }).textContent()
 
     expect(shown).toContain('"label": "pay\\u202e@ann\\u200b"')
+  })
+
+  it('stay while the instance is away, and give the keyboard back', async () => {
+    const { form } = stage
+    const id = await start(form, write('once it is back'))
+    const { page } = await browser.visit(form, `/resume/${id}`)
+    const approve = page.getByRole('button', { name: 'Approve', exact: true })
+
+    await approve.waitFor()
+    await page.route('**/api/**', (route) => route.abort())
+    await approve.click()
+    await page.getByRole('alert').getByText('does not answer').waitFor()
+    const isStillAsked = await approve.isVisible()
+    await page.unroute('**/api/**')
+    await approve.press('Enter')
+    await page.getByRole('heading', { name: 'It is done' }).waitFor()
+
+    expect(isStillAsked).toBe(true)
+    expect(await page.getByRole('alert').count()).toBe(0)
+    expect(await nameOfFocused(page)).toBe('Nothing waits here')
+  })
+
+  it('are told apart on the first page', async () => {
+    const { form } = stage
+    await start(form, write('one of many'))
+
+    const { page } = await browser.visit(form, '/')
+
+    await page.getByText('{ "body": { "label": "one of many" } }').waitFor()
   })
 
   it('lead to a result that is too long to be shown', async () => {

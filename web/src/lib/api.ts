@@ -105,11 +105,15 @@ const connectionPath = ({
 /** Tools of a list, and changes of a history, that are shown at once. */
 const TOOLS_SHOWN = 50
 const CHANGES_SHOWN = 10
+/** More than anybody answers one by one. */
+export const WAITING_SHOWN = 50
 
 /** The one client of the API; components never fetch by themselves. */
 export const api = {
   health: () => request<Health>('GET', '/health'),
-  waiting: () => request<Interaction[]>('GET', '/interactions?status=open'),
+  /** The newest of what people are asked. */
+  waiting: () =>
+    requestPage<Interaction>(`/interactions?status=open&${pageQuery(WAITING_SHOWN, null)}`),
   run: (id: string) => request<RunDetail>('GET', `/executions/${segment(id)}`),
   answer: (id: string, answer: Answering) =>
     request<Interaction>('POST', `/interactions/${segment(id)}/answer`, answer),

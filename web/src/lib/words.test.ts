@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { firstLine, toAgo, toCount, toWebUrl } from './words.ts'
+import { firstLine, toAgo, toCount, toGist, toWebUrl } from './words.ts'
 
 describe('words for people', () => {
   it('tell how long ago something was', () => {
@@ -20,6 +20,13 @@ describe('words for people', () => {
   it('take the first line that says something', () => {
     expect(firstLine('\n  \nLists pets.\nAll of them.')).toBe('Lists pets.')
     expect(firstLine('')).toBe('')
+  })
+
+  it('tell values apart on one line', () => {
+    expect(toGist({ body: { to: 'ann\u202e', tags: ['a'] } })).toBe(
+      '{ "body": { "to": "ann\\u202e", "tags": [ "a" ] } }',
+    )
+    expect(toGist({ text: 'x'.repeat(1000) })).toMatch(/^\{ "text": "x{100,160} …$/)
   })
 
   it('make a link of nothing that runs', () => {

@@ -1,4 +1,9 @@
-import type { HealthCheckResult, SourceChange } from '@executor/contracts'
+import {
+  type HealthCheckResult,
+  type SourceChange,
+  toJsonText,
+  toVisible,
+} from '@executor/contracts'
 
 /** A moment as people write it, in their own time. */
 export function toMoment(at: number): string {
@@ -75,6 +80,15 @@ export function toEvery(ms: number): string {
 /** The first line of a text, which says the most. */
 export function firstLine(text: string): string {
   return text.split('\n').find((line) => line.trim() !== '') ?? ''
+}
+
+/** Characters that a line of a list has room for. */
+const GIST_CHARS_MAX = 160
+
+/** The beginning of a value, on one line: enough to tell it from others. */
+export function toGist(value: unknown): string {
+  const { text, isCut } = toJsonText(value, GIST_CHARS_MAX)
+  return toVisible(text.replace(/\n\s*/g, ' ')) + (isCut ? ' …' : '')
 }
 
 /** An address that a browser may follow: of the web, and nothing that runs. */

@@ -9,8 +9,10 @@ export const load: PageLoad = async () => {
       api.integrations(),
       api.waiting(),
     ])
-    return { health, integrations, waiting, failure: null }
+    const isMore = waiting.nextCursor !== null
+    return { health, integrations, waiting: waiting.items, isMore, failure: null }
   } catch (error) {
-    return { health: null, integrations: [], waiting: [], failure: messageOf(error) }
+    const nothing = { health: null, integrations: [], waiting: [], isMore: false }
+    return { ...nothing, failure: messageOf(error) }
   }
 }

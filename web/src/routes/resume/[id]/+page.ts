@@ -2,10 +2,10 @@ import { api } from '#lib/api.ts'
 import { messageOf } from '#lib/request.ts'
 import type { PageLoad } from './$types'
 
-export const load: PageLoad = async ({ params }) => {
+export const load: PageLoad = async ({ params: { id } }) => {
   try {
-    return { run: await api.run(params.id), failure: null }
+    return { id, run: await api.run(id), failure: null }
   } catch (error) {
-    return { run: null, failure: messageOf(error) }
+    return { id, run: null, failure: messageOf(error) }
   }
 }
