@@ -88,12 +88,29 @@ describe.each(forms)('the record of runs on the $name form', ({ open }) => {
 
   it('finds the calls of a tool by either spelling of its address', async () => {
     const { form } = stage
-    await invoke(form, READ, { id: 'spelled' }, { token: form.agentToken })
+    const slow = 'ledger.org.main.slow.readSlowly'
+    await invoke(form, `tools.${slow}`)
+    await invoke(form, slow)
 
+    const find = (address: string) =>
+      eventually('both are written down', async () => {
+        const { body } = await succeed(form, 'GET', `/api/executions?address=${address}`)
+        const [last, first, ...others] = body as { id: string; title: string }[]
+        return last && first && { last, first, others }
+      })
+    const found = await find(slow)
+    expect(await find(`tools.${slow}`)).toEqual(found)
+    expect(found).toMatchObject({ last: { title: slow }, first: { title: slow }, others: [] })
+  })
+
+  it('has of a call one result', async () => {
+    const { form } = stage
+    await invoke(form, READ, { id: 'once' })
     const found = await eventually('it is written down', async () => {
-      const { body } = await succeed(form, 'GET', `/api/executions?address=tools.${READ}&limit=1`)
+      const { body } = await succeed(form, 'GET', `/api/executions?address=${READ}&limit=1`)
       return (body as { id: string }[])[0]
     })
+
     const first = await form.api('GET', `/api/executions/${found.id}/result?step=0`)
     const ninth = await form.api('GET', `/api/executions/${found.id}/result?step=9`)
 

@@ -25,11 +25,13 @@ export function newInvocation(
   { address, args }: { address: string; args: Record<string, unknown> },
   run: NewRun,
 ): RunRow {
+  // However it was spelled: records are found by it.
+  const path = address.replace(/^tools\./, '')
   return {
     ...newRun(run),
     kind: 'invocation',
-    title: address,
-    address,
+    title: path,
+    address: path,
     arguments: JSON.stringify(args),
     stepCount: 1,
   }
