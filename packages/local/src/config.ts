@@ -17,6 +17,8 @@ const Token = z
   )
   .regex(/^[\x21-\x7e]+$/, 'use printable ASCII characters without spaces')
 
+const Days = z.coerce.number().int().min(1).max(3650)
+
 const environment = z.object({
   PORT: Port.default(PORT_DEFAULT),
   EXECUTOR_HOST: z.string().default('127.0.0.1'),
@@ -35,7 +37,8 @@ const environment = z.object({
   EXECUTOR_ALLOW_STDIO_MCP: Flag.default(true),
   EXECUTOR_ELICITATION_MODE: z.enum(['browser', 'native', 'model']).default('browser'),
   EXECUTOR_ALLOWED_HOSTS: z.string().default(''),
-  EXECUTOR_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
+  EXECUTOR_APPROVAL_DAYS: Days.default(30),
+  EXECUTOR_RETENTION_DAYS: Days.default(30),
   EXECUTOR_REFRESH_SECONDS_MIN: RefreshSecondsMin,
   EXECUTOR_LOG_LEVEL: LogLevel.default('warn'),
   EXECUTOR_SUPERVISED: Flag.default(false),
@@ -62,6 +65,8 @@ export interface LocalConfig {
   elicitationMode: 'browser' | 'native' | 'model'
   /** Names, beside loopback ones, that requests may be addressed to. */
   allowedHosts: string[]
+  /** How long an approval stays open, and how long settled runs are kept. */
+  approvalDays: number
   retentionDays: number
   /** Milliseconds; the closest that integrations may be refreshed by themselves. */
   refreshEveryMsMin: number
@@ -97,6 +102,7 @@ export function readLocalConfig(
     allowedHosts: read.EXECUTOR_ALLOWED_HOSTS.split(',')
       .map((name) => name.trim())
       .filter(Boolean),
+    approvalDays: read.EXECUTOR_APPROVAL_DAYS,
     retentionDays: read.EXECUTOR_RETENTION_DAYS,
     refreshEveryMsMin: read.EXECUTOR_REFRESH_SECONDS_MIN * 1000,
     logLevel: read.EXECUTOR_LOG_LEVEL,

@@ -14,8 +14,6 @@ import { openStore as openPolicyStore } from '@executor/policy/store'
 import type { LocalConfig } from './config.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
-/** An approval waits through holidays; then it is answered for, clearly. */
-const INTERACTION_TTL_MS = 30 * DAY_MS
 const SANDBOX_THREADS = 2
 
 export interface ServiceDeps {
@@ -83,7 +81,7 @@ async function openExecutions({ config, bus, egress, log, lifetime, webBaseUrl }
       bus: bus.connect('executor'),
       egress,
       elicitationMode: config.elicitationMode,
-      interactionTtlMs: INTERACTION_TTL_MS,
+      interactionTtlMs: config.approvalDays * DAY_MS,
       retentionMs: config.retentionDays * DAY_MS,
       webBaseUrl,
       sandboxThreads: SANDBOX_THREADS,
