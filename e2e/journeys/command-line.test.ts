@@ -137,6 +137,27 @@ describe.each(forms)('the command line on the $name form', ({ open }) => {
     expect(nothing).toMatchObject({ exitCode: 1, err: expect.stringContaining('--help') })
   })
 
+  it('says what each command for runs is for', async () => {
+    const { out } = await stage.form.command('runs', '--help')
+
+    for (const name of ['list', 'show', 'cancel'])
+      expect(out).toMatch(RegExp(`${name} .* {2}[A-Z]`))
+  })
+
+  it('shows a run without a result that is too long, and that one where it is asked for', async () => {
+    const { form } = stage
+    const { executionId = '' } = (await execute(form, `return 'long '.repeat(400_000)`)).body as {
+      executionId?: string
+    }
+
+    const shown = await form.command('runs', 'show', executionId)
+    const result = await form.command('runs', 'show', executionId, '--result')
+
+    expect(JSON.parse(shown.out)).toMatchObject({ result: null, resultTruncated: true })
+    expect(shown.err).toContain(`executor runs show ${executionId} --result`)
+    expect(JSON.parse(result.out)).toMatchObject({ ok: true, value: 'long '.repeat(400_000) })
+  })
+
   it('lists runs, shows one and cancels one', async () => {
     const { form } = stage
     await form.command('call', 'ledger', 'main', 'writes.write', '{"body":{"label":"cancelled"}}')
@@ -146,8 +167,14 @@ describe.each(forms)('the command line on the $name form', ({ open }) => {
     const listed = await form.command('runs', 'list', '--status', 'waiting')
     const cancelled = await form.command('runs', 'cancel', id)
     const shown = await form.command('runs', 'show', id)
+    const json = await form.command('runs', 'list', '--status', 'cancelled', '--json')
+    const short = await form.command('runs', 'list', '--status', 'cancelled')
 
     expect(listed.out).toContain(id)
+    expect(JSON.parse(json.out)).toMatchObject([{ id, status: 'cancelled' }])
+    expect(short.out).toMatch(
+      /^exec_\S+ {2}\S+ {2}cancelled {2}ledger\.org\.main\.writes\.write\n$/,
+    )
     expect(cancelled.exitCode).toBe(0)
     expect(JSON.parse(shown.out)).toMatchObject({ id, status: 'cancelled' })
     const late = await answer(

@@ -22,9 +22,14 @@ export interface InstanceOptions {
 export async function connectInstance({ baseUrl }: InstanceOptions): Promise<Client> {
   const { token, apiKey } = commandEnvironment()
   if (baseUrl) {
+    const url = URL.parse(baseUrl)
+    if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
+      throw new CommandFailure(
+        `--base-url is an address such as https://executor.example, not "${baseUrl}".`,
+      )
     const key = apiKey ?? token
     if (!key) throw new CommandFailure(`Set EXECUTOR_API_KEY to talk to ${baseUrl}.`)
-    return createClient({ origin: new URL(baseUrl).origin, token: key })
+    return createClient({ origin: url.origin, token: key })
   }
   const running = await findRunning()
   if (running) return createClient(running)
