@@ -2,13 +2,30 @@ import type { Kernel } from './kernel.ts'
 
 /** `console` and `emit`: what a script says besides its result. */
 export function installConsole(kernel: Kernel): void {
-  const { host, inspect, encode } = kernel
+  const { host, inspect, encode, stringify } = kernel
   const counts: Record<string, number> = Object.create(null)
   const started: Record<string, number> = Object.create(null)
 
+  /** `%s` and its like, each with the next of the values; what is left of them follows. */
+  const fill = (values: unknown[]): unknown[] => {
+    const [line, ...open] = values
+    if (typeof line !== 'string' || open.length === 0) return values
+    const text = line.replace(/%[sdifjoOc%]/g, (mark) => {
+      if (mark === '%%') return '%'
+      if (open.length === 0) return mark
+      const value = open.shift()
+      if (mark === '%c') return ''
+      if (mark === '%j') return String(stringify(value))
+      if (mark === '%d') return String(typeof value === 'object' ? Number.NaN : Number(value))
+      if (mark === '%i') return String(Number.parseInt(String(value), 10))
+      return mark === '%f' ? String(Number.parseFloat(String(value))) : inspect(value)
+    })
+    return [text, ...open]
+  }
   const write =
     (level: string) =>
-    (...values: unknown[]): void => {
+    (...given: unknown[]): void => {
+      const values = fill(given)
       let text = ''
       for (let index = 0; index < values.length; index += 1) {
         text += (index === 0 ? '' : ' ') + inspect(values[index])

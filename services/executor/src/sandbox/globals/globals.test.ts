@@ -72,6 +72,22 @@ const SAME_AS_NODE = [
   '[3, 1, 2].toSorted()',
   '"a-b".replaceAll("-", "+")',
   '[1n + 2n].map(String)',
+  // Texts for people.
+  '[0, 999, 1000, -1234567.8916, 1e6, 1e20, NaN, Infinity, 0.1 + 0.2].map((n) => n.toLocaleString("en-US"))',
+  '(1234.5).toLocaleString("en-US", { minimumFractionDigits: 2 })',
+  '(1234.56).toLocaleString("en-US", { maximumFractionDigits: 0 })',
+  '(0.256).toLocaleString("en-US", { style: "percent" })',
+  '(0.256).toLocaleString("en-US", { style: "percent", minimumFractionDigits: 1 })',
+  '(-1234.5).toLocaleString("en-US", { style: "currency", currency: "USD" })',
+  '(1234).toLocaleString("en-US", { style: "currency", currency: "EUR", maximumFractionDigits: 0, minimumFractionDigits: 0 })',
+  '(1234).toLocaleString("en-US", { style: "currency", currency: "jpy" })',
+  '(123456).toLocaleString("en-US", { useGrouping: false })',
+  '12345678901234567890n.toLocaleString("en-US")',
+  '[1234, 5678.5].toLocaleString("en-US")',
+  'new Date("2026-01-02T15:04:05Z").toLocaleDateString("en-US", { timeZone: "UTC" })',
+  'new Date("2026-01-02T00:04:05Z").toLocaleTimeString("en-US", { timeZone: "UTC" }).replace("\u202f", " ")',
+  'new Date("2026-11-12T12:34:56Z").toLocaleString("en-US", { timeZone: "UTC" }).replace("\u202f", " ")',
+  'new Date(NaN).toLocaleDateString("en-US")',
   '"2026-01-02".match(/(?<y>\\d+)-(?<m>\\d+)/u).groups.m',
 ]
 
@@ -100,6 +116,36 @@ describe('the globals', { timeout: 60_000 }, () => {
       result:
         '["2026-07-01T12:30:00.000Z",1774751400000,0,1,1767323045000,"Thu Jan 01 1970 00:00:00 GMT+0000"]',
     })
+  })
+
+  it('say once what they cannot write', async () => {
+    const code =
+      'return [new Date(0).toLocaleDateString("de-DE", { month: "long" }), (1.5).toLocaleString("de-DE")]'
+
+    const outcome = await pool.run(anInput(code), new RecordingHost())
+
+    expect(outcome).toMatchObject({ result: '["1/1/1970","1.5"]' })
+    const text =
+      'toLocaleDateString: there is no Intl here, and {"locales":"de-DE","month":"long"} changes nothing. ' +
+      'Format it by hand; every date is in UTC.'
+    expect(outcome.logs).toMatchObject([{ level: 'warn', text }])
+  })
+
+  it('fill in what a line of the console leaves open', async () => {
+    const code =
+      'console.log("%s has %d of %i, %j%%", "a", "2", 3.7, { b: 1 }, "more");' +
+      'console.log("100%", 1); console.log("%s"); console.log("%s %s", { c: [1] });' +
+      'console.error("%cred", "color: red")'
+
+    const { logs } = await pool.run(anInput(code), new RecordingHost())
+
+    expect(logs.map(({ text }) => text)).toEqual([
+      'a has 2 of 3, {"b":1}% more',
+      '100% 1',
+      '%s',
+      '{ c: [ 1 ] } %s',
+      'red',
+    ])
   })
 
   it('run timers in the order in which they are due', async () => {

@@ -6,6 +6,7 @@ import { installClone } from './clone.ts'
 import { installConsole } from './console.ts'
 import { installInspect } from './inspect.ts'
 import { installJson } from './json.ts'
+import { installLocale } from './locale.ts'
 import { installOutcome } from './outcome.ts'
 import { installRandom } from './random.ts'
 import { installText } from './text.ts'
@@ -19,6 +20,7 @@ const INSTALLERS = [
   installJson,
   installTools,
   installConsole,
+  installLocale,
   installRandom,
   installTimers,
   installBase64,

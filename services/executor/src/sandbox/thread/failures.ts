@@ -39,7 +39,7 @@ const HINTS: [pattern: RegExp, hint: string][] = [
   ],
   [
     /'Intl' is not defined/,
-    'There is no Intl here: format dates and numbers by hand; every date is in UTC.',
+    'There is no Intl here: toLocaleString() writes numbers as English has them; every date is in UTC.',
   ],
   [
     /'(process|window|document|global|axios|fs|path|__dirname)' is not defined/,
