@@ -180,7 +180,16 @@ const ATTACKS: [what: string, code: string, expected: Expected][] = [
   ['a symbol result', 'return Symbol("x")', 'script_error'],
   ['a function result', 'return () => 1', 'script_error'],
   ['a getter that throws', 'return { get a() { throw new Error("no") } }', 'script_error'],
-  ['a promise in the result', 'return { a: Promise.resolve(1) }', { result: { a: {} } }],
+  [
+    'a promise in the result',
+    'return { a: Promise.resolve(1) }',
+    { result: { a: 'Promise (await it to see its value)' } },
+  ],
+  [
+    'promises whose fields are looked for all the same',
+    'const p = tools.read({}); return [Reflect.ownKeys(p), p instanceof Promise, await Promise.all([p]).then((all) => all.length)]',
+    { result: [[], true, 1] },
+  ],
   ['a promise as the result', 'return Promise.resolve(Promise.resolve(2))', { result: 2 }],
   ['a NUL in a path', 'await tools["github.delete\\0.read"]({})', 'script_error'],
   ['code with a NUL', 'return "\0".length', { result: 1 }],

@@ -35,6 +35,10 @@ describe('what a script hands on', { timeout: 60_000 }, () => {
       ],
     ],
     ['[new Set([1, new Error("x")])]', [[1, { name: 'Error', message: 'x' }]]],
+    [
+      '[1, 2].map(async (n) => n)',
+      ['Promise (await it to see its value)', 'Promise (await it to see its value)'],
+    ],
     ['new (class extends Map { toJSON() { return "mine" } })()', 'mine'],
     ['(Error.prototype.toJSON = () => "ours", [new Error("x")])', ['ours']],
     ['Object.freeze(Error.prototype) && { e: new Error("x") }', { e: {} }],

@@ -23,7 +23,7 @@ export function createKernel(host: HostFunctions): Kernel {
     },
     inspect: String,
     explain: () => '',
-    encode: JSON.stringify,
+    encode: (value) => JSON.stringify(value),
     toolPath: () => undefined,
     random: () => 0,
   }

@@ -1,6 +1,6 @@
 import type { Kernel } from './kernel.ts'
 
-/** JSON of what leaves the sandbox, with what JSON by itself makes `{}` of: errors, maps and sets. */
+/** JSON of what leaves the sandbox, with what JSON by itself makes `{}` of: errors, maps, sets and promises. */
 export function installJson(kernel: Kernel): void {
   const { stringify } = kernel
   const { defineProperty, deleteProperty, apply } = Reflect
@@ -24,19 +24,26 @@ export function installJson(kernel: Kernel): void {
     }
     return fromEntries(pairs as [string, unknown][])
   }
-  const KINDS: [prototype: object, convert: (value: never) => object][] = [
+  let isSent = false
+  /** An upstream would be sent what nobody meant; a result that is there already is not thrown away. */
+  const pending = (): string => {
+    if (isSent) throw new TypeError('there is a promise in them, await it first')
+    return 'Promise (await it to see its value)'
+  }
+  const KINDS: [prototype: object, convert: (value: never) => object | string][] = [
     [Error.prototype, fieldsOf],
     [Map.prototype, entriesOf],
     [Set.prototype, (set: Set<unknown>) => toArray(set)],
+    [Promise.prototype, pending],
   ]
 
   /** In place only while something is encoded, so that a script's own JSON stays the language's. */
-  const install = (prototype: object, convert: (value: never) => object): boolean => {
+  const install = (prototype: object, convert: (value: never) => object | string): boolean => {
     if (hasOwn(prototype, 'toJSON')) return false
-    const made = new Memory<object, object>()
+    const made = new Memory<object, object | string>()
     // What is met again is the same object again: that is how a circle is noticed.
-    function toJSON(this: object): object {
-      const known = apply(get, made, [this]) as object | undefined
+    function toJSON(this: object): object | string {
+      const known = apply(get, made, [this]) as object | string | undefined
       const value = known ?? convert(this as never)
       if (known === undefined) apply(set, made, [this, value])
       return value
@@ -44,8 +51,9 @@ export function installJson(kernel: Kernel): void {
     return defineProperty(prototype, 'toJSON', { value: toJSON, configurable: true })
   }
 
-  kernel.encode = (value) => {
+  kernel.encode = (value, isToBeSent = false) => {
     if (typeof value !== 'object' || value === null) return stringify(value)
+    isSent = isToBeSent
     const installed: boolean[] = []
     for (let at = 0; at < KINDS.length; at += 1) {
       const [prototype, convert] = KINDS[at] as (typeof KINDS)[number]

@@ -19,7 +19,7 @@ export interface Kernel {
   /** What belongs to an error besides its message; begins with a space, or is empty. */
   explain(error: Error): string
   /** A value as it leaves the sandbox: JSON text, or nothing for what JSON leaves out. */
-  encode(value: unknown): string | undefined
+  encode(value: unknown, isToBeSent?: boolean): string | undefined
   /** The path behind a node of the `tools` proxy. */
   toolPath(value: object): string | undefined
   random(): number

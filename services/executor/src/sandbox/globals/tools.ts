@@ -15,7 +15,7 @@ export function installTools(kernel: Kernel): void {
   const encode = (path: string, args: unknown): string => {
     let json: string | undefined
     try {
-      json = kernel.encode(args)
+      json = kernel.encode(args, true)
     } catch (error) {
       throw new TypeError(
         `tools.${path}: its arguments cannot be turned into JSON: ${(error as Error)?.message}`,
@@ -27,13 +27,28 @@ export function installTools(kernel: Kernel): void {
     return json
   }
 
-  const call = (path: string, args: unknown): Promise<unknown> =>
-    new Promise((resolve, reject) => {
+  // An answer that nobody waited for has no fields: `!r.ok` would say that a call failed which did not.
+  const unawaited: object = Object.create(Promise.prototype)
+  for (const name of ['ok', 'data', 'error', 'http', 'items', 'total', 'hasMore', 'nextOffset']) {
+    Object.defineProperty(unawaited, name, {
+      get(): never {
+        throw new TypeError(
+          `This is a promise, which has no "${name}": await the call, const r = await tools.…`,
+        )
+      },
+    })
+  }
+  const { setPrototypeOf } = Object
+
+  const call = (path: string, args: unknown): Promise<unknown> => {
+    const answer = new Promise((resolve, reject) => {
       if (path.includes('\0')) throw new TypeError('No tool has a NUL in its path.')
       const index = host.call(path, encode(path, args === undefined ? {} : args))
       if (typeof index === 'string') throw new RangeError(index)
       waiting[index] = { resolve, reject }
     })
+    return setPrototypeOf(answer, unawaited)
+  }
 
   const refuse = (): never => {
     throw new TypeError(
