@@ -181,6 +181,22 @@ describe.each(databaseFactories())('an execution on $engine', (factory) => {
     expect(stage.upstream.calls).toEqual([])
   })
 
+  it('says that calls had not answered when its script was done', async () => {
+    const worker = await stage.start()
+    const code = `const call = async () => {
+        await tools.things.org.main.read({})
+        await tools.things.org.main.one({})
+      }
+      ;[1, 2].forEach(call)
+      return 'done'`
+
+    const run = await ask(worker, code)
+
+    const logs = [expect.stringMatching(/^\[warn\] .* heard from things\.org\.main\.read\. /)]
+    expect(await run.awaitEnd([])).toMatchObject({ result: { value: 'done', logs } })
+    expect(stage.upstream.calls).not.toContain('one')
+  })
+
   it('gives up a read that its script did not wait for', async () => {
     const worker = await stage.start()
     const code = `const late = new Promise((resolve) => setTimeout(resolve, 50, 'late'))

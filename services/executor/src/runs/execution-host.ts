@@ -32,6 +32,14 @@ export class ReplayDiverged extends Error {
   override readonly name = 'ReplayDiverged'
 }
 
+/** The addresses of calls that were still under way when their script had ended. */
+export interface Outlived {
+  /** Not sent: nobody had approved them. */
+  withdrawn: readonly string[]
+  /** Answered, or given up, without the script hearing of it. */
+  unheard: readonly string[]
+}
+
 /** What a script reaches: tools, through the gate, each call a step in the journal. */
 export class ExecutionHost implements SandboxHost {
   /** Calls that were answered before, in the order in which they were. */
@@ -47,7 +55,7 @@ export class ExecutionHost implements SandboxHost {
   readonly #questions: RunQuestions
   /** Answers on their way to the script. */
   readonly #answers = new Map<number, ToolAnswer>()
-  readonly #outstanding = new Map<number, Promise<unknown>>()
+  readonly #outstanding = new Map<number, { path: string; answered: Promise<unknown> }>()
   /** The script has ended, and does not go on elsewhere. */
   #isOver = false
   /** Aborts then; made for the first call that waits for a person. */
@@ -121,7 +129,7 @@ export class ExecutionHost implements SandboxHost {
     const answered = this.#answer(call, signal, yieldPlace).finally(() =>
       this.#outstanding.delete(call.index),
     )
-    this.#outstanding.set(call.index, answered)
+    this.#outstanding.set(call.index, { path: call.path, answered })
     return answered
   }
 
@@ -139,25 +147,33 @@ export class ExecutionHost implements SandboxHost {
 
   /**
    * Calls that outlive the script. What was sent and may change something is waited for and recorded.
-   * Where the script has ended for good, reads have a moment, and what waits for a person is not sent;
-   * answers the addresses of that. Where it goes on elsewhere, reads that were cut off are sent again there.
+   * Where the script has ended for good, reads have a moment, and what waits for a person is not sent.
+   * Where it goes on elsewhere, reads that were cut off are sent again there.
    */
-  async settleOutstanding(isOver: boolean): Promise<readonly string[]> {
+  async settleOutstanding(isOver: boolean): Promise<Outlived> {
     this.#isOver = isOver
-    if (this.#outstanding.size === 0 && this.#answers.size === 0) return this.#withdrawn
+    const unheard = [
+      ...[...this.#answers.keys()].map((index) => this.#steps.get(index)?.address ?? ''),
+      ...[...this.#outstanding.values()].map(({ path }) => path),
+    ]
+    if (unheard.length === 0) return { withdrawn: this.#withdrawn, unheard }
     let timer: NodeJS.Timeout | undefined
     if (isOver) {
       this.#over?.abort()
       timer = setTimeout(() => this.#reads?.abort(), READ_MS_MAX)
     }
-    await Promise.allSettled(this.#outstanding.values())
+    await Promise.allSettled([...this.#outstanding.values()].map(({ answered }) => answered))
     clearTimeout(timer)
     for (const index of [...this.#answers.keys()]) {
       const isCutOff =
         this.#reads?.signal.aborted === true && this.#steps.get(index)?.readOnly === true
       if (isOver || !isCutOff) this.#record(index, Date.now())
     }
-    return this.#withdrawn
+    const withdrawn = new Set(this.#withdrawn)
+    return {
+      withdrawn: this.#withdrawn,
+      unheard: unheard.filter((address) => !withdrawn.has(address)),
+    }
   }
 
   #record(index: number, settledAt: number): void {

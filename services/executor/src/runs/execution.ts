@@ -10,6 +10,8 @@ import { WITHDRAWN } from './withdrawn.ts'
 /** Milliseconds that a run rests at least when a timer took it up for nothing; twice as long each time. */
 const NAP_MS = 1_000
 const NAP_MS_MAX = 10 * 60 * 1000
+/** Addresses that one line of the log names. */
+const NAMES_MAX = 5
 
 /**
  * Performs an execution that this process holds, from its beginning or from its journal, until it
@@ -40,8 +42,10 @@ export async function performExecution(
     outcome = divergedOutcome(error)
   }
   const isOver = outcome.status !== 'suspended' && !isLost(outcome, control)
-  const withdrawn = await host.settleOutstanding(isOver)
+  const { withdrawn, unheard } = await host.settleOutstanding(isOver)
   if (withdrawn.length > 0) outcome.logs.push(notSent(withdrawn, outcome.clock))
+  if (outcome.status === 'completed' && unheard.length > 0)
+    outcome.logs.push(notHeard(unheard, outcome.clock))
   run.activeMs += Date.now() - began - host.waitedMs
   run.clock = outcome.clock
   if (outcome.status === 'suspended') rest(run, outcome, control, host.hasProgressed)
@@ -79,6 +83,19 @@ function notSent(addresses: readonly string[], at: number): LogLine {
     text:
       `The script ended before a person approved ${addresses.join(', ')}. ` +
       `${what} not sent: await ${verb}.`,
+  }
+}
+
+/** `forEach(async …)` waits for nothing, and whoever reads "done" believes that it did. */
+function notHeard(addresses: readonly string[], at: number): LogLine {
+  const names = [...new Set(addresses)]
+  const more = names.length > NAMES_MAX ? `, and ${names.length - NAMES_MAX} more` : ''
+  return {
+    level: 'warn',
+    at,
+    text:
+      `The script ended before it heard from ${names.slice(0, NAMES_MAX).join(', ')}${more}. ` +
+      'What was to follow on that was not done: await every call (Promise.all for several), unless it is meant.',
   }
 }
 
