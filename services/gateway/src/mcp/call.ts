@@ -9,7 +9,7 @@ import {
   promptsFor,
   QUESTION_MS_MAX,
 } from './conversation.ts'
-import { createEventStream } from './event-stream.ts'
+import { createEventStream, type EventStream } from './event-stream.ts'
 import { eraResult, type LeanRequest } from './lean.ts'
 import {
   errorMessage,
@@ -39,20 +39,32 @@ export function answerCall(
   context: CallContext,
   reply: FastifyReply,
 ): Promise<string | null> {
-  return inClientTrace(call.params, call.tool.definition.name, () =>
-    call.era === 'envelope' ? answerInRounds(call, context) : answerOnStream(call, context, reply),
-  )
+  const stream = createEventStream(reply, progressTokenOf(call.params))
+  return inClientTrace(call.params, call.tool.definition.name, async () => {
+    try {
+      const answer = call.era === 'envelope' ? answerInRounds : answerOnStream
+      const text = await answer(call, context, stream)
+      if (!stream.isOpen) return text
+      stream.end(text)
+    } catch (error) {
+      if (!stream.isOpen) throw error
+      const message = 'The call ended without a result.'
+      stream.end(errorMessage(call.id, { code: -32603, message }))
+    } finally {
+      stream.close()
+    }
+    return null
+  })
 }
 
 /** The earlier era: what the client is asked goes before the result, which makes a stream of both. */
 async function answerOnStream(
-  { id, tool, args, params }: ToolCall,
+  { id, tool, args }: ToolCall,
   context: CallContext,
-  reply: FastifyReply,
-): Promise<string | null> {
+  stream: EventStream,
+): Promise<string> {
   const { session, seal, options } = context
   const { principal } = options
-  const stream = createEventStream(reply, progressTokenOf(params))
   const talk = (came: Came, session: string) =>
     converse(
       {
@@ -71,15 +83,7 @@ async function answerOnStream(
     )
   const settle: Settle | undefined =
     session === undefined ? undefined : (came) => talk(came, session)
-  try {
-    const result = await callTool(tool, () => tool.call(args, options), options, settle)
-    if (!stream.isOpen) return resultMessage(id, result)
-    stream.end(resultMessage(id, result))
-  } catch (error) {
-    if (!stream.isOpen) throw error
-    stream.end(errorMessage(id, { code: -32603, message: 'The call ended without a result.' }))
-  }
-  return null
+  return resultMessage(id, await callTool(tool, () => tool.call(args, options), options, settle))
 }
 
 /** The later era: a result that asks, and another request with the answers, to any instance. */

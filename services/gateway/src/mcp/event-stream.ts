@@ -5,38 +5,46 @@ import type { JsonObject, RequestId } from './messages.ts'
 /** Milliseconds between two signs of life: proxies close what is silent for a minute. */
 const SIGN_OF_LIFE_MS = 15_000
 
-/** The answer to one request as a stream, opened when there is something to say before the result. */
+/** The answer to one request, which becomes a stream when there is something to say before the result. */
 export interface EventStream {
   readonly isOpen: boolean
   send(message: JsonObject): void
   /** The last message, as JSON text. */
   end(text: string): void
+  /** The request is answered otherwise. */
+  close(): void
 }
 
-/** `progressToken` is how the client wants to hear that its call goes on. */
+/**
+ * A call that takes long becomes a stream by itself, as its client and the proxies between would take
+ * silence for the end. `progressToken` is how the client wants to hear that its call goes on.
+ */
 export function createEventStream(
   reply: FastifyReply,
   progressToken: RequestId | undefined,
 ): EventStream {
   let stream: PassThrough | undefined
-  let timer: NodeJS.Timeout | undefined
   let progress = 0
+  const takesStream = /\btext\/event-stream\b|\*\/\*/.test(reply.request.headers.accept ?? '')
+  const timer = setInterval(live, SIGN_OF_LIFE_MS)
+  timer.unref()
+  const close = () => clearInterval(timer)
 
   function open(): PassThrough {
     if (stream) return stream
     stream = new PassThrough()
     reply.type('text/event-stream').header('cache-control', 'no-cache, no-transform')
     reply.header('x-accel-buffering', 'no').send(stream)
-    timer = setInterval(() => live(), SIGN_OF_LIFE_MS)
-    timer.unref()
-    stream.once('close', () => clearInterval(timer))
+    stream.once('close', close)
     return stream
   }
 
   function live(): void {
-    if (progressToken === undefined) stream?.write(': waiting\n\n')
+    // Its client has gone, or reads no streams.
+    if (reply.raw.destroyed || !takesStream) close()
+    else if (progressToken === undefined) open().write(': under way\n\n')
     else {
-      const params = { progressToken, progress: ++progress, message: 'Waiting for an answer.' }
+      const params = { progressToken, progress: ++progress, message: 'Still under way.' }
       send({ jsonrpc: '2.0', method: 'notifications/progress', params })
     }
   }
@@ -51,10 +59,11 @@ export function createEventStream(
     },
     send,
     end(text) {
-      clearInterval(timer)
+      close()
       write(open(), text)
       stream?.end()
     },
+    close,
   }
 }
 
