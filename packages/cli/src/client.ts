@@ -23,7 +23,7 @@ export interface Client {
   send(method: string, path: string, body?: unknown): Promise<Reply>
 }
 
-export function createClient({ origin, token }: Target): Client {
+export function createClient({ origin, token }: Target, timeoutMs = REQUEST_TIMEOUT_MS): Client {
   async function send(method: string, path: string, body?: unknown): Promise<Reply> {
     const response = await fetch(`${origin}/api${path}`, {
       method,
@@ -33,10 +33,15 @@ export function createClient({ origin, token }: Target): Client {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
       redirect: 'error',
     }).catch((error: unknown) => {
-      throw new CommandFailure(`${origin} does not answer: ${reasonOf(error)}`)
+      const isLate = error instanceof DOMException && error.name === 'TimeoutError'
+      throw new CommandFailure(
+        isLate
+          ? `${origin} has not answered for ${timeoutMs / 1000} seconds. What it was asked for may go on: executor runs list`
+          : `${origin} does not answer: ${reasonOf(error)}`,
+      )
     })
     const text = await response.text()
     return { status: response.status, body: parse(text) }
