@@ -4,8 +4,8 @@ import { assertMayAnswer, toContent } from '../runs/check-answer.ts'
 import type { HandlerDeps } from '../runs/engine.ts'
 import { maySee } from '../runs/runs.ts'
 import { toInteraction } from '../runs/translate.ts'
+import type { AnswerRow } from '../store/interactions.ts'
 import type { InteractionRow } from '../store/rows.ts'
-import type { AnswerRow } from '../store.ts'
 
 const STATUS: Record<Answer, AnswerRow['status']> = {
   accept: 'accepted',

@@ -1,5 +1,5 @@
 import type { ExecutorDeps } from '../deps.ts'
-import { HOLDER_GONE_MS } from '../store.ts'
+import { HOLDER_GONE_MS } from '../store/holders.ts'
 import { every } from './every.ts'
 
 /** Milliseconds between two heartbeats; a few may be missed before others take over. */
