@@ -20,8 +20,15 @@ export interface Journal {
   close(): Promise<void>
 }
 
-/** Writes a group; answers the ids of the runs that were still held by their writer. */
-export type WriteGroup = (records: JournalRecord[]) => Promise<Set<string>>
+/** What the journal needs of a store. */
+export interface JournalStore {
+  /** Whether a row's long texts are written already, and all that is left is small. */
+  isKept(row: RunRow | StepRow | InteractionRow): boolean
+  /** Writes the long texts of a record, with those that are added meanwhile. */
+  keepTexts(record: JournalRecord): Promise<void>
+  /** Writes a group; answers the ids of the runs that were still held by their writer. */
+  writeGroup(records: JournalRecord[]): Promise<Set<string>>
+}
 
 /** Milliseconds that records nobody waits for stay in memory: a quick call is written once, at its end. */
 const LINGER_MS = 25
@@ -29,6 +36,8 @@ const LINGER_MS = 25
 const GROUP_RUNS_MAX = 256
 /** Characters of results in one group. */
 const GROUP_CHARS_MAX = 4_000_000
+/** Characters that a text counts for at most: a longer one is in parts. */
+const TEXT_CHARS_MAX = 32 * 1024
 /** Milliseconds between two tries while the store is down. */
 const RETRY_MS = 250
 /** Milliseconds a store may be down before what waits is told so. */
@@ -38,12 +47,19 @@ interface Entry extends JournalRecord {
   waiters: { resolve: () => void; reject: (error: unknown) => void }[]
 }
 
+interface Aside {
+  entry: Entry
+  kept: Promise<void>
+}
+
 export function createJournal(
-  write: WriteGroup,
+  store: JournalStore,
   onError: (error: unknown, runId: string) => void,
 ): Journal {
   const pending = new Map<string, Entry>()
   let writing: Promise<void> | null = null
+  /** What joins a group once its long texts are written: no other run waits for them. */
+  const aside = new Map<string, Aside>()
   /** What is being written; an entry leaves before whoever waits for it goes on, and may ask again. */
   let writingNow = new Map<string, Entry>()
   let lingering: NodeJS.Timeout | null = null
@@ -52,7 +68,7 @@ export function createJournal(
   let closed = false
 
   function entryOf(run: RunRow): Entry {
-    const known = pending.get(run.id)
+    const known = pending.get(run.id) ?? aside.get(run.id)?.entry
     if (known) {
       known.run = run
       return known
@@ -60,6 +76,23 @@ export function createJournal(
     const entry: Entry = { run, steps: new Map(), interactions: new Map(), waiters: [] }
     pending.set(run.id, entry)
     return entry
+  }
+
+  function setAside(entry: Entry): void {
+    pending.delete(entry.run.id)
+    const kept = persist(() => store.keepTexts(entry)).then(
+      () => {
+        aside.delete(entry.run.id)
+        pending.set(entry.run.id, entry)
+        if (entry.waiters.length > 0) start()
+        else linger()
+      },
+      (error: unknown) => {
+        aside.delete(entry.run.id)
+        fail([entry], error)
+      },
+    )
+    aside.set(entry.run.id, { entry, kept })
   }
 
   function start(): void {
@@ -103,43 +136,53 @@ export function createJournal(
   }
 
   async function writeGroup(entries: Entry[]): Promise<void> {
+    try {
+      const held = await persist(() => store.writeGroup(entries))
+      for (const { run, waiters } of entries) {
+        writingNow.delete(run.id)
+        for (const waiter of waiters) {
+          if (held.has(run.id)) waiter.resolve()
+          else waiter.reject(runTaken(run.id))
+        }
+      }
+    } catch (error) {
+      if (entries.length === 1 || isOutage(error)) return fail(entries, error)
+      // One record that the store refuses must not take the others with it.
+      for (const entry of entries) await writeGroup([entry])
+    }
+  }
+
+  function fail(entries: Entry[], error: unknown): void {
+    for (const { run, waiters } of entries) {
+      writingNow.delete(run.id)
+      onError(error, run.id)
+      for (const waiter of waiters) waiter.reject(error)
+    }
+  }
+
+  /** Tries again while the store is down. */
+  async function persist<T>(write: () => Promise<T>): Promise<T> {
     const deadline = Date.now() + OUTAGE_MS_MAX
     for (;;) {
       try {
-        const held = await write(entries)
-        for (const { run, waiters } of entries) {
-          writingNow.delete(run.id)
-          for (const waiter of waiters) {
-            if (held.has(run.id)) waiter.resolve()
-            else waiter.reject(runTaken(run.id))
-          }
-        }
-        return
+        return await write()
       } catch (error) {
-        const retryable = isServiceError(error) && error.code === 'unavailable'
-        if (retryable && !closed && Date.now() < deadline) {
-          await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
-          continue
-        }
-        if (entries.length > 1 && !retryable) {
-          // One record that the store refuses must not take the others with it.
-          for (const entry of entries) await writeGroup([entry])
-          return
-        }
-        for (const { run, waiters } of entries) {
-          writingNow.delete(run.id)
-          onError(error, run.id)
-          for (const waiter of waiters) waiter.reject(error)
-        }
-        return
+        if (!isOutage(error) || closed || Date.now() >= deadline) throw error
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
       }
     }
   }
 
   function whenWritten(runId: string): Promise<void> {
-    const entry = pending.get(runId) ?? writingNow.get(runId)
+    const entry = pending.get(runId) ?? aside.get(runId)?.entry ?? writingNow.get(runId)
     if (!entry) return Promise.resolve()
     return new Promise((resolve, reject) => entry.waiters.push({ resolve, reject }))
+  }
+
+  async function writeAll(): Promise<void> {
+    await Promise.all([...aside.values()].map(({ kept }) => kept))
+    start()
+    while (writing !== null) await writing
   }
 
   return {
@@ -147,7 +190,10 @@ export function createJournal(
       const entry = entryOf(run)
       if (step) entry.steps.set(step.position, step)
       if (interaction) entry.interactions.set(interaction.id, interaction)
-      linger()
+      if (aside.has(run.id)) return
+      const isKept = [run, step, interaction].every((row) => !row || store.isKept(row))
+      if (isKept) linger()
+      else setAside(entry)
     },
     flush(runId) {
       const written = whenWritten(runId)
@@ -155,22 +201,26 @@ export function createJournal(
       return written
     },
     whenWritten,
-    async flushAll() {
-      start()
-      while (writing !== null) await writing
-    },
-    async close() {
+    flushAll: writeAll,
+    close() {
       closed = true
-      start()
-      while (writing !== null) await writing
+      return writeAll()
     },
   }
 }
 
 function sizeOf({ run, steps }: JournalRecord): number {
-  let chars = (run.result?.length ?? 0) + (run.code?.length ?? 0) + (run.arguments?.length ?? 0)
-  for (const step of steps.values()) chars += (step.result?.length ?? 0) + step.arguments.length
+  let chars = charsOf(run.result) + charsOf(run.code) + charsOf(run.arguments)
+  for (const step of steps.values()) chars += charsOf(step.result) + charsOf(step.arguments)
   return chars
+}
+
+function charsOf(text: string | null): number {
+  return Math.min(text?.length ?? 0, TEXT_CHARS_MAX)
+}
+
+function isOutage(error: unknown): boolean {
+  return isServiceError(error) && error.code === 'unavailable'
 }
 
 function runTaken(id: string): ServiceError {

@@ -61,9 +61,7 @@ export interface ExecutorService {
 /** Opens the service: serves its contract, works on its queue, keeps its runs alive. */
 export async function openExecutor(options: ExecutorOptions): Promise<ExecutorService> {
   const { store, bus, egress, log, stdioEnvironment, onError } = options
-  const journal = createJournal(store.writeGroup, (error, runId) =>
-    onError(error, { runId, task: 'journal' }),
-  )
+  const journal = createJournal(store, (error, runId) => onError(error, { runId, task: 'journal' }))
   const { protocols = createProtocols({ bus, log, stdioEnvironment }) } = options
   const sandbox = createSandboxPool({ threads: options.sandboxThreads })
   const deps: ExecutorDeps = {

@@ -1,5 +1,9 @@
+import { openDatabase } from '@executor/storage'
 import { databaseFactories } from '@executor/storage/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { migrations } from '../prisma/client/migrations.ts'
+import { PrismaClient as Postgres } from '../prisma/client/postgresql/client.ts'
+import { PrismaClient as Sqlite } from '../prisma/client/sqlite/client.ts'
 import { newExecution, newInvocation } from './runs/new-run.ts'
 import type { InteractionRow, JournalRecord, RunRow, StepRow } from './store/rows.ts'
 import { openStore, type Store } from './store.ts'
@@ -65,6 +69,14 @@ function record(run: RunRow, steps: StepRow[] = [], asked: InteractionRow[] = []
   }
 }
 
+async function countParts(url: string): Promise<number> {
+  const clients = { sqlite: Sqlite, postgresql: Postgres }
+  const database = await openDatabase<Sqlite>({ url, migrations, clients })
+  const count = await database.client.part.count()
+  await database.close()
+  return count
+}
+
 const answer = {
   status: 'accepted' as const,
   content: null,
@@ -76,9 +88,11 @@ const answer = {
 
 describe.each(databaseFactories())('the store on $engine', ({ create }) => {
   let store: Store
+  let url: string
   let drop: () => Promise<void>
   beforeEach(async () => {
     const database = await create()
+    url = database.url
     drop = database.drop
     store = await openStore(database.url)
   })
@@ -320,6 +334,84 @@ describe.each(databaseFactories())('the store on $engine', ({ create }) => {
     expect(stranded.map(({ id }) => id).sort()).toEqual([queued.id, abandoned.id].sort())
     expect(await store.listSilent(0)).toEqual(['alive'])
     expect(await store.listSilent(60_000)).toEqual([])
+  })
+
+  /** Longer than any row or part, and cut in the middle of a character where nobody looks. */
+  const long = (name: string) => JSON.stringify({ name, text: '😀'.repeat(200_000) })
+
+  it('keeps long texts whole, wherever they belong', async () => {
+    const run = aRun({ code: `\u0001 ${long('code')}`, result: long('result') })
+    const call = aRun({ kind: 'invocation', arguments: long('arguments') })
+    const step = aStep({ arguments: long('of a step'), ok: true, result: long('given') })
+    const failed = aStep({ position: 1, ok: false, result: long('failed') })
+    const asked = anInteraction(run, { arguments: long('asked'), request: long('request') })
+
+    await store.writeGroup([record(run, [step, failed], [asked]), record(call)])
+
+    expect(await store.findRun('t', run.id)).toEqual(run)
+    expect((await store.findRun('t', call.id))?.arguments).toBe(call.arguments)
+    expect(await store.listSteps(run.id)).toMatchObject([step, failed])
+    expect(await store.findStep(run.id, 0)).toMatchObject(step)
+    expect(await store.findInteraction('t', asked.id)).toEqual(asked)
+    expect(await store.listInteractions('t', { limit: 9 })).toEqual([asked])
+    const bytes = [step, failed].map(({ result }) => Buffer.byteLength(result ?? ''))
+    expect(await store.listShownSteps(run.id)).toMatchObject([
+      { arguments: step.arguments, resultBytes: bytes[0], failure: null },
+      { resultBytes: bytes[1], failure: failed.result },
+    ])
+  })
+
+  it('stores code that looks like the name of parts as the code it is', async () => {
+    const other = aRun({ result: long('of somebody else') })
+    await store.writeGroup([record(other)])
+    const code = ['\u0001', '\u0001a 1 9', '\u0001\u0001']
+    const runs = code.map((text) => aRun({ code: text }))
+
+    await store.writeGroup(runs.map((run) => record(run)))
+
+    const found = await Promise.all(runs.map(({ id }) => store.findRun('t', id)))
+    expect(found.map((run) => run?.code)).toEqual(code)
+  })
+
+  it('hands a run with long texts on, and goes on writing it', async () => {
+    const run = aRun({ status: 'queued', holder: null, attempt: 0, code: long('code') })
+    await store.writeGroup([record(run)])
+
+    const claimed = await store.claimRun(run.id, 'two')
+    expect(claimed?.code).toBe(run.code)
+    const settled = { ...aRun(), ...claimed, status: 'completed' as const, result: long('result') }
+    await store.writeGroup([record(settled)])
+
+    expect(await store.findRun('t', run.id)).toEqual(settled)
+  })
+
+  it('counts no long text of a worker that lost its run, or has not written the run yet', async () => {
+    const run = aRun()
+    await store.writeGroup([record(run)])
+    const late = { ...run, status: 'completed' as const, result: long('late') }
+    await store.keepTexts(record(late))
+    expect(await store.findRun('t', run.id)).toEqual(run)
+
+    await store.claimRun(run.id, 'two')
+    expect(await store.writeGroup([record(late)])).toEqual(new Set())
+
+    expect(await store.findRun('t', run.id)).toMatchObject({ status: 'running', result: null })
+  })
+
+  it('removes the long texts of runs that are gone, and of runs that never came to be', async () => {
+    const [old, kept, lost] = [1, 100, null].map((settledAt) =>
+      aRun({ status: 'completed', settledAt, result: long('result') }),
+    ) as [RunRow, RunRow, RunRow]
+    await store.writeGroup([record(old), record(kept)])
+    await store.keepTexts(record(lost))
+    await store.removeSettledBefore(50, 10)
+
+    await store.removeLooseTexts(Date.now() - 60_000)
+    expect(await countParts(url)).toBe(12)
+    await store.removeLooseTexts(Date.now() + 60_000)
+
+    expect(await countParts(url)).toBe(4)
+    expect(await store.findRun('t', kept.id)).toEqual(kept)
   })
 
   it('removes settled runs with all that belongs to them', async () => {

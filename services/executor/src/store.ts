@@ -5,6 +5,7 @@ import { PrismaClient as Sqlite } from '../prisma/client/sqlite/client.ts'
 import { groups } from './store/groups.ts'
 import { holders } from './store/holders.ts'
 import { type AnswerRow, type InteractionFilter, interactions } from './store/interactions.ts'
+import { longTexts } from './store/long-texts.ts'
 import { retention } from './store/retention.ts'
 import type { InteractionRow, JournalRecord, RunRow, ShownStepRow, StepRow } from './store/rows.ts'
 import { runStates } from './store/run-states.ts'
@@ -13,6 +14,10 @@ import { steps } from './store/steps.ts'
 
 export interface Store {
   readonly engine: EngineName
+  /** Whether a row's long texts are written already, and all that is left is small. */
+  isKept(row: RunRow | StepRow | InteractionRow): boolean
+  /** Writes a record's long texts, part by part; they count once the record that names them is written. */
+  keepTexts(record: JournalRecord): Promise<void>
   /** Writes a group of records; answers the runs that were still held by their writer. */
   writeGroup(records: JournalRecord[]): Promise<Set<string>>
 
@@ -67,8 +72,13 @@ export interface Store {
   listAnswered(): Promise<{ tenant: string; id: string }[]>
   /** Runs that should be running and are not: queued ones, and those whose holder is gone. */
   listStranded(queuedBefore: number): Promise<{ tenant: string; id: string }[]>
-  /** Deletes runs that settled before a time, with all that belongs to them; answers how many. */
+  /**
+   * Deletes runs that settled before a time, with all that belongs to them but their long texts;
+   * answers how many.
+   */
   removeSettledBefore(time: number, limit: number): Promise<number>
+  /** Deletes long texts that were begun before a time and belong to no run. */
+  removeLooseTexts(time: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -79,13 +89,14 @@ export async function openStore(url: string): Promise<Store> {
     migrations,
     clients: { sqlite: Sqlite, postgresql: Postgres },
   })
+  const texts = longTexts(db)
   return {
     engine: db.engine,
-    ...groups(db),
-    ...runs(db),
-    ...steps(db),
-    ...runStates(db),
-    ...interactions(db),
+    ...groups(db, texts),
+    ...runs(db, texts),
+    ...steps(db, texts),
+    ...runStates(db, texts),
+    ...interactions(db, texts),
     ...holders(db),
     ...retention(db),
     close: db.close,

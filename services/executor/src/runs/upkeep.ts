@@ -15,6 +15,8 @@ const RETENTION_SWEEP_MS = 60 * 60 * 1000
 const RETENTION_FIRST_MS = 60 * 1000
 /** Runs deleted by one statement: the store stays free for others in between. */
 const RETENTION_BATCH = 500
+/** Milliseconds after which a long text that no run has come to name is not going to be named. */
+const LOOSE_TEXT_MS = 60 * 60 * 1000
 
 export interface Upkeep {
   close(): Promise<void>
@@ -119,9 +121,11 @@ async function expireInteractions({ store, runner, bus }: HandlerDeps): Promise<
 }
 
 async function removeOld({ store, settings }: HandlerDeps): Promise<void> {
-  if (settings.retentionMs === null) return
-  const before = Date.now() - settings.retentionMs
-  while ((await store.removeSettledBefore(before, RETENTION_BATCH)) === RETENTION_BATCH) {
-    await new Promise((resolve) => setImmediate(resolve))
+  if (settings.retentionMs !== null) {
+    const before = Date.now() - settings.retentionMs
+    while ((await store.removeSettledBefore(before, RETENTION_BATCH)) === RETENTION_BATCH) {
+      await new Promise((resolve) => setImmediate(resolve))
+    }
   }
+  await store.removeLooseTexts(Date.now() - LOOSE_TEXT_MS)
 }

@@ -1,5 +1,7 @@
 import type { InteractionStatus, Via } from '@executor/contracts'
 import { type Database, defined, wake } from './database.ts'
+import { type LongTexts, listWhole } from './long-texts.ts'
+import type { InteractionRow } from './rows.ts'
 import { fromInteraction } from './translate.ts'
 
 export interface InteractionFilter {
@@ -20,11 +22,13 @@ export interface AnswerRow {
 }
 
 /** What people were asked, and what they let pass. */
-export function interactions({ client }: Database) {
+export function interactions({ client }: Database, texts: LongTexts) {
+  const whole = (row: InteractionRow) => texts.fromStored(row.runId, row)
+
   return {
     async findInteraction(tenant: string, id: string) {
       const row = await client.interaction.findFirst({ where: { tenant, id } })
-      return row && fromInteraction(row)
+      return row && whole(fromInteraction(row))
     },
     async listInteractions(tenant: string, { before, limit, ...filter }: InteractionFilter) {
       const rows = await client.interaction.findMany({
@@ -41,7 +45,7 @@ export function interactions({ client }: Database) {
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
         take: limit,
       })
-      return rows.map(fromInteraction)
+      return listWhole(rows.map(fromInteraction), whole)
     },
     async answerInteraction(id: string, answer: AnswerRow, grant?: number) {
       const data = { ...answer, answeredAt: BigInt(answer.answeredAt) }
@@ -84,7 +88,7 @@ export function interactions({ client }: Database) {
         where: { status: 'open', expiresAt: { lt: BigInt(now) } },
         take: 500,
       })
-      return rows.map(fromInteraction)
+      return listWhole(rows.map(fromInteraction), whole)
     },
     async closeInteractions(runId: string, at: number, result: string) {
       const settled = { status: 'settled', ok: false, result, settledAt: BigInt(at) }

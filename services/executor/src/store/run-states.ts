@@ -1,9 +1,10 @@
 import { clockOf, type Database, wake } from './database.ts'
 import { HOLDER_GONE_MS } from './holders.ts'
+import type { LongTexts } from './long-texts.ts'
 import { fromRun, type RawRun } from './translate.ts'
 
 /** How runs change hands and states beside what their holders write. */
-export function runStates({ client, engine }: Database) {
+export function runStates({ client, engine }: Database, texts: LongTexts) {
   const now = clockOf(engine)
   const live = `SELECT "id" FROM "Worker" WHERE "heartbeatAt" > ${now} - ${HOLDER_GONE_MS}`
   const claim =
@@ -17,7 +18,7 @@ export function runStates({ client, engine }: Database) {
   return {
     async claimRun(id: string, holder: string) {
       const [row] = await client.$queryRawUnsafe<RawRun[]>(claim, holder, id)
-      return row ? fromRun(row) : null
+      return row ? texts.fromStored(id, fromRun(row)) : null
     },
     async wakeRun(id: string) {
       const { count } = await client.run.updateMany(wake(id))

@@ -1,5 +1,6 @@
 import type { RunKind, RunStatus } from '@executor/contracts'
 import { type Database, defined } from './database.ts'
+import type { LongTexts } from './long-texts.ts'
 import { fromRun } from './translate.ts'
 
 export interface RunFilter {
@@ -14,11 +15,11 @@ export interface RunFilter {
 }
 
 /** Runs as they are read. */
-export function runs({ client }: Database) {
+export function runs({ client }: Database, texts: LongTexts) {
   return {
     async findRun(tenant: string, id: string) {
       const row = await client.run.findFirst({ where: { tenant, id } })
-      return row && fromRun(row)
+      return row && texts.fromStored(id, fromRun(row))
     },
     async listRuns(tenant: string, { before, limit, status, ...filter }: RunFilter) {
       const rows = await client.run.findMany({

@@ -1,22 +1,27 @@
 import type { Database } from './database.ts'
+import { findName, type LongTexts, listWhole } from './long-texts.ts'
+import type { ShownStepRow } from './rows.ts'
 import { fromStep } from './translate.ts'
 
 /** What a step was given, by its length. */
 interface GivenRow {
   position: number | bigint
   bytes: number | bigint | null
+  /** Where it is in parts, what is written of those. */
+  named: string | null
   failure: string | null
 }
 
 /** The calls of a run. */
-export function steps({ client }: Database) {
+export function steps({ client }: Database, texts: LongTexts) {
   const lengths =
     `SELECT "position", octet_length("result") AS "bytes", ` +
+    `CASE WHEN "result" LIKE '\u0001%' THEN "result" END AS "named", ` +
     `CASE WHEN "ok" = false THEN "result" END AS "failure" FROM "Step" WHERE "runId" = $1`
   return {
     async listSteps(runId: string) {
       const rows = await client.step.findMany({ where: { runId }, orderBy: { position: 'asc' } })
-      return rows.map(fromStep)
+      return listWhole(rows.map(fromStep), (row) => texts.fromStored(runId, row))
     },
     async listShownSteps(runId: string) {
       const rows = await client.step.findMany({
@@ -26,15 +31,18 @@ export function steps({ client }: Database) {
       })
       const given = await client.$queryRawUnsafe<GivenRow[]>(lengths, runId)
       const byPosition = new Map(given.map((row) => [Number(row.position), row]))
-      return rows.map((row) => {
-        const { bytes = null, failure = null } = byPosition.get(row.position) ?? {}
-        const { result: _, ...step } = fromStep({ ...row, result: null })
-        return { ...step, resultBytes: bytes === null ? null : Number(bytes), failure }
+      return listWhole(rows, async (row): Promise<ShownStepRow | null> => {
+        const { bytes = null, named = null, failure = null } = byPosition.get(row.position) ?? {}
+        const step = await texts.fromStored(runId, fromStep({ ...row, result: failure }))
+        if (!step) return null
+        const { result, ...shown } = step
+        const length = named === null ? bytes : (findName(named)?.bytes ?? null)
+        return { ...shown, resultBytes: length === null ? null : Number(length), failure: result }
       })
     },
     async findStep(runId: string, position: number) {
       const row = await client.step.findUnique({ where: { runId_position: { runId, position } } })
-      return row && fromStep(row)
+      return row && texts.fromStored(runId, fromStep(row))
     },
   }
 }

@@ -128,6 +128,6 @@ function toValues<C>(names: (keyof C)[], record: RecordOf<C>): Value[] {
 }
 
 /** PostgreSQL stores neither NUL nor half a surrogate pair; JSON texts escape both. */
-function storable(text: string): string {
+export function storable(text: string): string {
   return text.replaceAll('\0', '\uFFFD').toWellFormed()
 }
