@@ -65,7 +65,7 @@ export function createOpenapi(options: OpenapiOptions = {}): Protocol {
       const mask = createMask(credential.secrets)
       try {
         const response = await send(call, plan, ready, { now, pause, digests })
-        const answer = read(call, plan, response, mask, now())
+        const answer = await read(call, plan, response, mask, now())
         return { ...answer, json: mask.json(answer.json) }
       } catch (error) {
         const { error: failure, outcomeUnknown } = toUpstreamFailure(error, plan.isRepeatable)
@@ -141,20 +141,20 @@ function boundsOf({ headers }: Pick<EgressResponse, 'headers'>) {
     : undefined
 }
 
-function read(
+async function read(
   call: ProtocolCall,
   plan: OperationPlan,
   response: EgressResponse,
   mask: Mask,
   now: number,
-): ProtocolAnswer {
+): Promise<ProtocolAnswer> {
   const { status } = response
   const isSuccess = (status >= 200 && status < 300) || status === 304
   if (!isSuccess) {
     const error = readFailure(plan, call.settings, accountOf(call), response, now)
     return failureAnswer(error)
   }
-  const reading = readSuccess(plan, response, mask)
+  const reading = await readSuccess(plan, response, mask)
   if ('data' in reading) return successAnswer(reading.data, reading.http)
   return failureAnswer(
     {

@@ -1,5 +1,6 @@
 import type { HttpInfo } from '@executor/contracts'
 import { decodeText, type EgressResponse, isWellEncoded } from '@executor/egress'
+import { isJson } from '../is-json.ts'
 import type { Mask } from '../mask.ts'
 import { kindOf, mediaTypeOf } from './media-type.ts'
 import type { OperationPlan } from './plan.ts'
@@ -11,7 +12,11 @@ import { toToolFile } from './tool-file.ts'
 export type Reading = { data: string; http: HttpInfo } | { invalid: string; http: HttpInfo }
 
 /** What a successful answer holds, by what it says it is and by what the description says. */
-export function readSuccess(plan: OperationPlan, response: EgressResponse, mask: Mask): Reading {
+export async function readSuccess(
+  plan: OperationPlan,
+  response: EgressResponse,
+  mask: Mask,
+): Promise<Reading> {
   const { status, headers, body } = response
   const http = { status, headers: usefulHeaders(headers) }
   if (body.length === 0) return { data: 'null', http }
@@ -32,7 +37,7 @@ export function readSuccess(plan: OperationPlan, response: EgressResponse, mask:
       return readText(plan, response, contentType, http)
     case 'binary':
       if (mediaType === 'application/octet-stream' && expectsOnlyJson(plan, status)) {
-        const reading = readJson(body, contentType, http)
+        const reading = await readJson(body, contentType, http)
         if ('data' in reading) return reading
       }
       return { data: JSON.stringify(toToolFile(mask.bytes(body), mediaType, headers)), http }
@@ -41,38 +46,40 @@ export function readSuccess(plan: OperationPlan, response: EgressResponse, mask:
   }
 }
 
-function readJson(body: Buffer, contentType: string, http: HttpInfo): Reading {
+async function readJson(body: Buffer, contentType: string, http: HttpInfo): Promise<Reading> {
   if (!isWellEncoded(body, contentType)) return { invalid: 'JSON that is not valid UTF-8', http }
   const text = decodeText(body, contentType)
-  return isJson(text) ? { data: text, http } : { invalid: 'something that is not valid JSON', http }
+  return (await isJson(text))
+    ? { data: text, http }
+    : { invalid: 'something that is not valid JSON', http }
 }
 
 /** Text is text, but for JSON that its server calls text. */
-function readText(
+async function readText(
   plan: OperationPlan,
   { status, body }: EgressResponse,
   contentType: string,
   http: HttpInfo,
-): Reading {
+): Promise<Reading> {
   const text = decodeText(body, contentType)
   if (expectsOnlyJson(plan, status) && looksLikeJson(text))
-    return isJson(text)
+    return (await isJson(text))
       ? { data: text, http }
       : { invalid: 'JSON that breaks off or is broken', http }
   return { data: JSON.stringify(text), http }
 }
 
 /** The server does not say what it sends, or says something nobody knows. */
-function readUnknown(
+async function readUnknown(
   plan: OperationPlan,
   { status, headers, body }: EgressResponse,
   mask: Mask,
   http: HttpInfo,
-): Reading {
+): Promise<Reading> {
   const contentType = headerText(headers, 'content-type')
   if (isWellEncoded(body, '') && !body.includes(0)) {
     const text = decodeText(body, contentType)
-    if (looksLikeJson(text) && isJson(text)) return { data: text, http }
+    if (looksLikeJson(text) && (await isJson(text))) return { data: text, http }
     if (contentType === '' || contentType === '*/*')
       return expectsOnlyJson(plan, status)
         ? { invalid: 'something that is not valid JSON', http }
@@ -120,14 +127,4 @@ export function expectsOnlyJson(plan: OperationPlan, status: number): boolean {
 
 function looksLikeJson(text: string): boolean {
   return /^\s*[[{]/.test(text)
-}
-
-export function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    // Its absence is the answer.
-    return false
-  }
 }
