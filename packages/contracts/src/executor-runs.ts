@@ -137,6 +137,7 @@ export const runMethods = {
     access: 'read',
     idempotent: true,
     timeoutMs: 60_000,
+    encoded: true,
   },
   cancelRun: {
     input: z.object({ id: z.string().max(64) }),

@@ -42,7 +42,10 @@ export const executor = defineContract('executor', {
     timeoutMs: 180_000,
     encoded: true,
   },
-  /** Starts agent code, and waits up to `waitMs` for it to settle or to need a person. */
+  /**
+   * Starts agent code, and waits up to `waitMs` for it to settle or to need a person. The JSON text of
+   * one that settled ends with its result, which may be long: whoever hands it on need not read it.
+   */
   execute: {
     input: z.object({
       code: z.string().min(1).max(CODE_CHARS_MAX),
@@ -57,6 +60,7 @@ export const executor = defineContract('executor', {
     output: RunOutcome,
     access: 'call',
     timeoutMs: 60_000,
+    encoded: true,
   },
   ...runMethods,
   ...interactionMethods,

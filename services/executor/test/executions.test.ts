@@ -2,7 +2,7 @@ import { executor } from '@executor/contracts'
 import { databaseFactories } from '@executor/storage/testing'
 import { describe, expect, it } from 'vitest'
 import type { Store } from '../src/store.ts'
-import { ann, annsAgent, type Worker } from './fixtures.ts'
+import { ann, annsAgent, standing, type Worker } from './fixtures.ts'
 import { useWorkers } from './worker-stage.ts'
 
 /** Goes on for a while, and calls nothing. */
@@ -15,10 +15,10 @@ describe.each(databaseFactories())('an execution on $engine', (factory) => {
     const { bus } = await stage.start()
     const options = { principal: ann }
 
-    const first = await bus.request(executor.execute, { code: BUSY, waitMs: 60 }, options)
+    const first = await standing(bus.request(executor.execute, { code: BUSY, waitMs: 60 }, options))
     const { items } = await bus.request(executor.listRuns, {}, options)
     const again = { id: first.runId, waitMs: 20_000 }
-    const last = await bus.request(executor.awaitRun, again, options)
+    const last = await standing(bus.request(executor.awaitRun, again, options))
 
     expect(first.status).toBe('running')
     expect(items.map(({ id }) => id)).toEqual([first.runId])
@@ -52,17 +52,15 @@ describe.each(databaseFactories())('an execution on $engine', (factory) => {
     const code = `const call = (tool) => tools.things.org.main[tool]({}).then(({ ok }) => [tool, ok])
       return await Promise.race([call('one'), call('other')])`
 
-    const asked = await bus.request(executor.execute, { code, waitMs: 10_000 }, options)
+    const asked = await standing(bus.request(executor.execute, { code, waitMs: 10_000 }, options))
     const idsAsked = async () => {
       const { items } = await bus.request(executor.listInteractions, {}, options)
       return items.map(({ id }) => id)
     }
     await expect.poll(idsAsked).toHaveLength(2)
     const known = await idsAsked()
-    const done = await bus.request(
-      executor.awaitRun,
-      { id: asked.runId, known, waitMs: 20_000 },
-      options,
+    const done = await standing(
+      bus.request(executor.awaitRun, { id: asked.runId, known, waitMs: 20_000 }, options),
     )
 
     expect(statuses).toEqual(['running'])
@@ -89,7 +87,9 @@ describe.each(databaseFactories())('an execution on $engine', (factory) => {
     })
     const { bus } = await stage.start({ around })
     const options = { principal: ann }
-    const { runId: id } = await bus.request(executor.execute, { code: '0', waitMs: 9_000 }, options)
+    const { runId: id } = await standing(
+      bus.request(executor.execute, { code: '0', waitMs: 9_000 }, options),
+    )
 
     const run = await bus.request(executor.getRun, { id }, options)
     const whole = await bus.request(executor.readResult, { id }, options)
@@ -101,17 +101,21 @@ describe.each(databaseFactories())('an execution on $engine', (factory) => {
   /** Runs code until it asks, and tells what is asked. */
   async function ask(worker: Worker, code: string) {
     const asked = { code, waitMs: 10_000 }
-    const { runId } = await worker.bus.request(executor.execute, asked, { principal: ann })
+    const { runId } = await standing(
+      worker.bus.request(executor.execute, asked, { principal: ann }),
+    )
     const listOpen = async () => {
       const filter = { runId, status: 'open' as const }
       const listed = await worker.bus.request(executor.listInteractions, filter, { principal: ann })
       return listed.items
     }
     const awaitEnd = (known: string[]) =>
-      worker.bus.request(
-        executor.awaitRun,
-        { id: runId, known, waitMs: 20_000 },
-        { principal: ann },
+      standing(
+        worker.bus.request(
+          executor.awaitRun,
+          { id: runId, known, waitMs: 20_000 },
+          { principal: ann },
+        ),
       )
     return { runId, listOpen, awaitEnd }
   }
@@ -213,7 +217,7 @@ describe.each(databaseFactories())('an execution on $engine', (factory) => {
     const options = { principal: ann }
     const code = `console.log('before'); return await tools.things.org.main.slow({})`
     const execution = { code, waitMs: 100 }
-    const { runId } = await worker.bus.request(executor.execute, execution, options)
+    const { runId } = await standing(worker.bus.request(executor.execute, execution, options))
     await expect.poll(() => stage.upstream.calls, { timeout: 10_000 }).toEqual(['slow'])
 
     await worker.bus.request(executor.cancelRun, { id: runId }, options)

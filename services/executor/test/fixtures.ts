@@ -5,6 +5,7 @@ import {
   type Operation,
   type Principal,
   policy,
+  RunOutcome,
   ServiceError,
 } from '@executor/contracts'
 import { createEgress } from '@executor/egress'
@@ -125,4 +126,9 @@ async function serve<C extends AnyContract>(
 
 function refuse(subject: string): never {
   throw new ServiceError('failed_precondition', 'test_unexpected', `${subject} was not expected`)
+}
+
+/** How a run stands, as whoever waits for it is told. */
+export async function standing(answer: Promise<{ json: string }>): Promise<RunOutcome> {
+  return RunOutcome.parse(JSON.parse((await answer).json))
 }

@@ -12,7 +12,7 @@ import { describe, expect, it } from 'vitest'
 import type { Question } from '../src/protocols/protocol.ts'
 import { openStore } from '../src/store.ts'
 import type { Script } from './asking-upstream.ts'
-import { ann, annsAgent, type WorkerOptions } from './fixtures.ts'
+import { ann, annsAgent, standing, type WorkerOptions } from './fixtures.ts'
 import { useWorkers } from './worker-stage.ts'
 
 const colour: Question = {
@@ -266,7 +266,9 @@ async function invokeWaiting(bus: Bus, tool: string, principal?: Principal) {
 }
 
 async function execute(bus: Bus, code: string) {
-  const outcome = await bus.request(executor.execute, { code, waitMs: 10_000 }, { principal: ann })
+  const outcome = await standing(
+    bus.request(executor.execute, { code, waitMs: 10_000 }, { principal: ann }),
+  )
   return waiting(outcome)
 }
 
@@ -276,7 +278,7 @@ function waiting(outcome: RunOutcome) {
 }
 
 function awaitNews(bus: Bus, id: string, known: string[] = []): Promise<RunOutcome> {
-  return bus.request(executor.awaitRun, { id, known, waitMs: 20_000 }, { principal: ann })
+  return standing(bus.request(executor.awaitRun, { id, known, waitMs: 20_000 }, { principal: ann }))
 }
 
 async function resultOf(bus: Bus, id: string): Promise<unknown> {

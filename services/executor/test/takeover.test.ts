@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { newExecution } from '../src/runs/new-run.ts'
 import type { JournalRecord } from '../src/store/rows.ts'
 import { openStore, type Store } from '../src/store.ts'
-import { ann } from './fixtures.ts'
+import { ann, standing } from './fixtures.ts'
 import { useWorkers } from './worker-stage.ts'
 
 const OTHER = 'worker_other'
@@ -76,7 +76,9 @@ describe.each(databaseFactories())('a worker among others on $engine', (factory)
       })
 
       const awaited = { id: run.id, waitMs: 20_000, known: [] }
-      const outcome = await worker.bus.request(executor.awaitRun, awaited, { principal: ann })
+      const outcome = await standing(
+        worker.bus.request(executor.awaitRun, awaited, { principal: ann }),
+      )
 
       expect(outcome).toMatchObject({ status: 'settled', result: { ok: true, value: 7 } })
       expect(forgotten).toEqual([OTHER])

@@ -68,14 +68,14 @@ async function startAsking(
       executor: {
         execute(input) {
           canSample.push(input.canSample)
-          return standing()
+          return { json: JSON.stringify(standing()) }
         },
         async awaitRun({ known }) {
           if (!state.content && known.includes(asked.id))
             await new Promise<void>((resolve) => {
               state.wake = resolve
             })
-          return standing()
+          return { json: JSON.stringify(standing()) }
         },
         answerInteraction({ action, content = {}, digest }) {
           answers.push({ action, content, digest })

@@ -42,8 +42,8 @@ async function startAsking(names: string[]): Promise<Given[]> {
     throw new ServiceError('not_found', 'interaction_unknown', 'None.')
   }
   const handlers: Partial<Handlers<typeof executor>> = {
-    execute: standing,
-    awaitRun: standing,
+    execute: () => ({ json: JSON.stringify(standing()) }),
+    awaitRun: () => ({ json: JSON.stringify(standing()) }),
     getRun: () => aRun({ id: 'exec_1', status: 'waiting', interactions: asked }),
     cancelRun: ({ id }) => aRun({ id, status: 'cancelled' }),
     rerunRun: ({ id }) => aRun({ id }),

@@ -1,8 +1,9 @@
 import type { Handler } from '@executor/bus'
 import { type executor, isAgent, ServiceError } from '@executor/contracts'
-import { awaitOutcome } from '../runs/await-outcome.ts'
+import { awaitStanding } from '../runs/await-outcome.ts'
 import type { HandlerDeps } from '../runs/engine.ts'
 import { newExecution, toOptions } from '../runs/new-run.ts'
+import { encodeOutcome } from '../runs/translate.ts'
 
 /** Bytes of a script; a program an agent writes has a few thousand. */
 const CODE_BYTES_MAX = 1024 * 1024
@@ -46,7 +47,7 @@ export function execute(deps: HandlerDeps): Handler<typeof executor.execute> {
     if (isStarted) journal.append(run)
     // Whoever does not wait is given the run to keep.
     if (isStarted && waitMs === 0) await journal.flush(run.id)
-    return awaitOutcome(deps, { run, waitMs, known: [], signal })
+    return { json: encodeOutcome(await awaitStanding(deps, { run, waitMs, known: [], signal })) }
   }
 }
 

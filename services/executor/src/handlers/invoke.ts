@@ -1,6 +1,6 @@
 import type { Handler } from '@executor/bus'
 import { type executor, type Interaction, isServiceError } from '@executor/contracts'
-import { awaitOutcome } from '../runs/await-outcome.ts'
+import { awaitStanding } from '../runs/await-outcome.ts'
 import type { HandlerDeps } from '../runs/engine.ts'
 import { newInvocation, toOptions } from '../runs/new-run.ts'
 import { toInteraction } from '../runs/translate.ts'
@@ -41,11 +41,12 @@ async function awaitTaker(
 ) {
   const taken = await deps.store.findRun(run.tenant, run.id)
   if (!taken) throw error
-  const outcome = await awaitOutcome(deps, { run: taken, waitMs: TAKEN_MS_MAX, known: [], signal })
+  const awaited = { run: taken, waitMs: TAKEN_MS_MAX, known: [], signal }
+  const outcome = await awaitStanding(deps, awaited)
   if (outcome.status === 'waiting') return waiting(run, outcome.interactions[0])
   const isTold = outcome.status === 'settled' && outcome.run !== 'cancelled'
   if (!isTold || outcome.result === null) throw error
-  return { json: JSON.stringify(outcome.result) }
+  return { json: outcome.result }
 }
 
 function waiting({ id }: RunRow, interaction: Interaction | undefined) {

@@ -1,7 +1,6 @@
-import type { RunOutcome } from '@executor/contracts'
 import type { RunRow } from '../store/rows.ts'
 import type { HandlerDeps } from './engine.ts'
-import { inOrder, toOutcome } from './translate.ts'
+import { inOrder, type Standing, toStanding } from './translate.ts'
 import { isSettled, type RunNews } from './waiters.ts'
 
 /** Milliseconds between two looks at the store, for news whose event was lost. */
@@ -17,7 +16,7 @@ export interface Awaited {
 }
 
 /** Waits until a run settles, asks something new, or the time is over. */
-export async function awaitOutcome(deps: HandlerDeps, awaited: Awaited): Promise<RunOutcome> {
+export async function awaitStanding(deps: HandlerDeps, awaited: Awaited): Promise<Standing> {
   const news = deps.runner.waiters.listen(awaited.run.id)
   try {
     return await watch(deps, awaited, news)
@@ -30,7 +29,7 @@ async function watch(
   deps: HandlerDeps,
   { run, waitMs, known, signal }: Awaited,
   news: RunNews,
-): Promise<RunOutcome> {
+): Promise<Standing> {
   const { store, runner } = deps
   const deadline = Date.now() + waitMs
   // The object that is being worked on tells more than the store, and sooner.
@@ -55,13 +54,13 @@ async function look(
   { store }: HandlerDeps,
   run: RunRow,
   known: readonly string[] | null,
-): Promise<RunOutcome> {
-  if (isSettled(run.status) || known === null) return toOutcome(run, [])
+): Promise<Standing> {
+  if (isSettled(run.status) || known === null) return toStanding(run, [])
   const open = await store.listInteractions(run.tenant, {
     runId: run.id,
     status: 'open',
     limit: OPEN_MAX,
   })
   const news = open.some((interaction) => !known.includes(interaction.id))
-  return toOutcome(run, news ? inOrder(open) : [])
+  return toStanding(run, news ? inOrder(open) : [])
 }

@@ -7,6 +7,8 @@ import { outlast } from './outage.ts'
 import type { RunControl } from './run-control.ts'
 import { WITHDRAWN } from './withdrawn.ts'
 
+/** Characters of output that are copied in no time that anybody would notice. */
+const COPIED_CHARS_MAX = 256 * 1024
 /** Milliseconds that a run rests at least when a timer took it up for nothing; twice as long each time. */
 const NAP_MS = 1_000
 const NAP_MS_MAX = 10 * 60 * 1000
@@ -41,6 +43,8 @@ export async function performExecution(
     if (!(error instanceof ReplayDiverged)) throw error
     outcome = divergedOutcome(error)
   }
+  // What is long has just been copied out of its thread, and is going to be once more.
+  if (isLong(outcome)) await new Promise((resolve) => setImmediate(resolve))
   const isOver = outcome.status !== 'suspended' && !isLost(outcome, control)
   const { withdrawn, unheard } = await host.settleOutstanding(isOver)
   if (withdrawn.length > 0) outcome.logs.push(notSent(withdrawn, outcome.clock))
@@ -108,18 +112,33 @@ function settle(run: RunRow, outcome: Exclude<SandboxOutcome, { status: 'suspend
   const logs = outcome.logs.map(({ level, text }) =>
     level === 'info' ? text : `[${level}] ${text}`,
   )
-  const trail = `"emitted":[${outcome.emitted.join(',')}],"logs":${JSON.stringify(logs)}`
+  const trail = [...toList('emitted', outcome.emitted), `"logs":${JSON.stringify(logs)}}`]
   run.settledAt = Date.now()
   if (outcome.status === 'completed') {
     run.status = 'completed'
-    const value = outcome.result === undefined ? '' : `"value":${outcome.result},`
-    run.result = `{"ok":true,${value}${trail}}`
+    const value = outcome.result === undefined ? [] : [`"value":${outcome.result}`]
+    run.result = ['{"ok":true', ...value, ...trail].join(',')
     return
   }
   const { kind, message, line, column } = outcome.error
   run.status = kind === 'cancelled' ? 'cancelled' : 'failed'
   run.isError = true
-  run.result = `{"ok":false,"error":${JSON.stringify({ code: kind, message, line, column })},${trail}}`
+  const error = `"error":${JSON.stringify({ code: kind, message, line, column })}`
+  run.result = ['{"ok":false', error, ...trail].join(',')
+}
+
+/** A field with a list of JSON texts, as what stands between the commas: all is joined, and copied, once. */
+function toList(name: string, items: readonly string[]): string[] {
+  if (items.length === 0) return [`"${name}":[]`]
+  return items.map((item, index) => {
+    const opened = index === 0 ? `"${name}":[${item}` : item
+    return index === items.length - 1 ? `${opened}]` : opened
+  })
+}
+
+function isLong(outcome: SandboxOutcome): boolean {
+  const returned = outcome.status === 'completed' ? (outcome.result?.length ?? 0) : 0
+  return outcome.emitted.reduce((sum, { length }) => sum + length, returned) > COPIED_CHARS_MAX
 }
 
 function divergedOutcome({ message }: ReplayDiverged): SandboxOutcome {

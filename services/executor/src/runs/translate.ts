@@ -81,22 +81,24 @@ export function inOrder(interactions: readonly InteractionRow[]): InteractionRow
   return interactions.toSorted((a, b) => a.position - b.position || a.createdAt - b.createdAt)
 }
 
-/** What whoever waits is told right now. */
-export function toOutcome(run: RunRow, open: InteractionRow[]): RunOutcome {
-  if (isSettled(run.status)) {
-    return {
-      status: 'settled',
-      runId: run.id,
-      kind: run.kind,
-      run: run.status,
-      result: run.result === null ? null : (JSON.parse(run.result) as unknown),
-    }
-  }
+/** What whoever waits is told right now; of a run that settled, its result as the text it is. */
+export type Standing =
+  | Exclude<RunOutcome, { status: 'settled' }>
+  | (Omit<Extract<RunOutcome, { status: 'settled' }>, 'result'> & { result: string | null })
+
+export function toStanding(run: RunRow, open: InteractionRow[]): Standing {
+  const { id: runId, kind, status, result } = run
+  if (isSettled(status)) return { status: 'settled', runId, kind, run: status, result }
   const [first, ...others] = open.map(toInteraction)
-  if (first) {
-    return { status: 'waiting', runId: run.id, interactions: [first, ...others] }
-  }
-  return { status: 'running', runId: run.id }
+  if (first) return { status: 'waiting', runId, interactions: [first, ...others] }
+  return { status: 'running', runId }
+}
+
+/** The JSON text of a RunOutcome. The result comes last and is not looked at, however long it is. */
+export function encodeOutcome(standing: Standing): string {
+  if (standing.status !== 'settled') return JSON.stringify(standing)
+  const { result, ...rest } = standing
+  return `${JSON.stringify(rest).slice(0, -1)},"result":${result ?? 'null'}}`
 }
 
 function errorOf(json: string) {
@@ -104,7 +106,17 @@ function errorOf(json: string) {
   return error ?? null
 }
 
+/** `http` is the last field of a ToolResult, so that nothing before it has to be read. */
 function httpStatusOf(json: string): number | null {
-  const parsed = JSON.parse(json) as { http?: { status?: number } } | null
-  return parsed?.http?.status ?? null
+  const at = json.lastIndexOf(HTTP)
+  if (at < 0) return null
+  try {
+    const http = JSON.parse(json.slice(at + HTTP.length, -1)) as { status?: number } | null
+    return http?.status ?? null
+  } catch {
+    // A field of the data's own, which is followed by more than the end of the result.
+    return null
+  }
 }
+
+const HTTP = ',"http":'

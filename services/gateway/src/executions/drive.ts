@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Bus, RequestOptions } from '@executor/bus'
 import { executor, isServiceError, newRunId, type RunOutcome } from '@executor/contracts'
+import { readOutcome } from './read-outcome.ts'
 
 /** Milliseconds one request waits; a longer wait is several, each of which any worker can answer. */
 const WAIT_MS = 25_000
@@ -25,12 +26,14 @@ export async function driveExecution(
   options: RequestOptions,
 ): Promise<RunOutcome> {
   const runId = newRunId()
-  const start = (again: boolean) =>
-    bus.request(
+  const start = async (again: boolean) => {
+    const { json } = await bus.request(
       executor.execute,
       { code, autoApprove, runId, again, waitMs: WAIT_MS, ...(canSample && { canSample }) },
       options,
     )
+    return readOutcome(json)
+  }
   try {
     const outcome = await persist(options.signal, start)
     return outcome.status === 'running' ? await awaitNews(bus, runId, [], options) : outcome
@@ -52,11 +55,21 @@ export async function awaitNews(
   for (;;) {
     const waitMs = Math.max(0, Math.min(WAIT_MS, deadline - Date.now()))
     const outcome = await persist(options.signal, () =>
-      bus.request(executor.awaitRun, { id, known, waitMs }, options),
+      awaitOutcome(bus, { id, known, waitMs }, options),
     )
     if (outcome.status !== 'running' || Date.now() >= deadline) return outcome
     options.signal?.throwIfAborted()
   }
+}
+
+/** How a run stands, after `waitMs` at the latest; at once where none are named. */
+export async function awaitOutcome(
+  bus: Bus,
+  awaited: { id: string; known?: string[]; waitMs?: number },
+  options: RequestOptions,
+): Promise<RunOutcome> {
+  const { json } = await bus.request(executor.awaitRun, awaited, options)
+  return readOutcome(json)
 }
 
 /** The caller has gone: what it started is stopped, with rights that outlive its request. */

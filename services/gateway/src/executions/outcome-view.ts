@@ -8,6 +8,7 @@ import {
 } from '@executor/contracts'
 import type { AnswerMode } from './answer-mode.ts'
 import { toContentBlocks } from './content-block.ts'
+import { encodeAround, LongJson } from './long-json.ts'
 import type { ContentBlock } from './mcp-block.ts'
 import { pauseIdOf } from './pause.ts'
 import { cutText, toShownText } from './shown-text.ts'
@@ -25,6 +26,15 @@ export interface OutcomeView {
 type ScriptError = Extract<ExecutionResult, { ok: false }>['error']
 
 const NOTHING_EMITTED = () => []
+/** How the text of every ToolResult that is a success begins. */
+const SUCCESS = '{"ok":true,'
+
+/** The JSON text of a view's structure. */
+export function encodeStructured(structured: OutcomeView['structured']): string {
+  return structured.result instanceof LongJson
+    ? encodeAround(structured).join('')
+    : JSON.stringify(structured)
+}
 
 export interface HowToGoOn {
   /** Where a person answers, and sees what came of it. */
@@ -36,8 +46,7 @@ export function toOutcomeView(outcome: RunOutcome, next: HowToGoOn): OutcomeView
   if (outcome.status === 'waiting') return waitingView(outcome.interactions[0] as Interaction, next)
   if (outcome.status === 'running') return runningView(outcome.runId, next)
   if (outcome.result === null) return cancelledView(outcome.runId)
-  if (outcome.kind === 'invocation')
-    return invocationView(outcome.runId, ToolResult.parse(outcome.result))
+  if (outcome.kind === 'invocation') return invocationView(outcome.runId, outcome.result)
   return executionView(outcome.runId, ExecutionResult.parse(outcome.result))
 }
 
@@ -85,7 +94,11 @@ function executionView(executionId: string, result: ExecutionResult): OutcomeVie
 
 /** What is too deep to be written as JSON stays where its run is. */
 function resultOrReference(result: unknown): { result: unknown; resultTruncated?: true } {
-  if (!isDeeperThan(result, JSON_LEVELS_MAX)) return { result }
+  const isTooDeep =
+    result instanceof LongJson
+      ? result.levels > JSON_LEVELS_MAX + 1
+      : isDeeperThan(result, JSON_LEVELS_MAX)
+  if (!isTooDeep) return { result }
   return { result: null, resultTruncated: true }
 }
 
@@ -98,17 +111,19 @@ function toErrorText({ message, line, column }: ScriptError): string {
   return [`${head}${place}`, ...rest].join('\n')
 }
 
-function invocationView(executionId: string, result: ToolResult): OutcomeView {
+function invocationView(executionId: string, answered: unknown): OutcomeView {
+  const result = answered instanceof LongJson ? answered : ToolResult.parse(answered)
+  const ok = result instanceof LongJson ? result.text.startsWith(SUCCESS) : result.ok
   return {
     status: 'completed',
     text: toShownText(result, executionId),
     structured: {
-      status: result.ok ? 'completed' : 'error',
+      status: ok ? 'completed' : 'error',
       ...resultOrReference(result),
       logs: [],
       executionId,
     },
-    isError: !result.ok,
+    isError: !ok,
     emitted: NOTHING_EMITTED,
   }
 }

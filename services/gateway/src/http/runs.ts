@@ -6,15 +6,16 @@ import {
   newRunId,
   RunSummary,
 } from '@executor/contracts'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { awaitNews, driveExecution } from '../executions/drive.ts'
+import { encodeAround, LongJson } from '../executions/long-json.ts'
 import { toOutcomeView } from '../executions/outcome-view.ts'
 import { findPause, runIdOf, shownIdOf } from '../executions/pause.ts'
 import { approvalUrlOf } from './approval-url.ts'
 import { answerList, PageQuery } from './paging.ts'
 import { type App, asCaller, type RouteDeps } from './route.ts'
-import { sendText } from './send.ts'
+import { sendText, sendTexts } from './send.ts'
 import { tagExecutionError } from './tags.ts'
 
 const tags = ['executions']
@@ -75,7 +76,7 @@ function registerStart(app: App, { bus, config }: RouteDeps): void {
         return { executionId, status: 'running' }
       }
       const outcome = await driveExecution(bus, { code, autoApprove }, options)
-      return toBody(outcome, request, config.origin)
+      return sendBody(reply, toBody(outcome, request, config.origin))
     },
   )
 
@@ -108,7 +109,7 @@ function registerStart(app: App, { bus, config }: RouteDeps): void {
       }
       const known = pause ? [pause.id] : []
       const outcome = await awaitNews(bus, runIdOf(executionId), known, options)
-      return toBody(outcome, request, config.origin)
+      return sendBody(reply, toBody(outcome, request, config.origin))
     },
   )
 }
@@ -219,6 +220,11 @@ function registerInteractions(app: App, { bus }: RouteDeps): void {
         asCaller(request, reply),
       ),
   )
+}
+
+/** A long result goes to the client as the text it is. */
+function sendBody(reply: FastifyReply, body: z.input<typeof OutcomeBody>) {
+  return body.structured.result instanceof LongJson ? sendTexts(reply, encodeAround(body)) : body
 }
 
 function toBody(

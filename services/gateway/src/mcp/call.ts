@@ -1,6 +1,5 @@
-import { executor } from '@executor/contracts'
 import type { FastifyReply } from 'fastify'
-import { awaitNews } from '../executions/drive.ts'
+import { awaitNews, awaitOutcome } from '../executions/drive.ts'
 import { explainProblems } from './asked.ts'
 import {
   type Conversation,
@@ -128,7 +127,7 @@ async function goOn(
     const outcome = await awaitNews(bus, runId, [...asked.keys()], options, patienceMs)
     if (outcome.status !== 'running') return { outcome, asked }
   }
-  return { outcome: await bus.request(executor.awaitRun, { id: runId }, options), asked }
+  return { outcome: await awaitOutcome(bus, { id: runId }, options), asked }
 }
 
 function progressTokenOf({ _meta: meta }: JsonObject): RequestId | undefined {

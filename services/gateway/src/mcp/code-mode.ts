@@ -2,8 +2,8 @@ import type { Bus } from '@executor/bus'
 import { Answer, connections, executor, isServiceError, ServiceError } from '@executor/contracts'
 import { z } from 'zod'
 import type { AnswerMode } from '../executions/answer-mode.ts'
-import { awaitNews, driveExecution } from '../executions/drive.ts'
-import { type OutcomeView, toOutcomeView } from '../executions/outcome-view.ts'
+import { awaitNews, awaitOutcome, driveExecution } from '../executions/drive.ts'
+import { encodeStructured, type OutcomeView, toOutcomeView } from '../executions/outcome-view.ts'
 import { findPause, runIdOf, shownIdOf } from '../executions/pause.ts'
 import { askedOnce } from './asked.ts'
 import { executeSkill } from './skill.ts'
@@ -132,7 +132,7 @@ function resumeTool(bus: Bus, mode: AnswerMode): McpTool {
       const runId = runIdOf(executionId)
       try {
         const pause = await findPause(bus, executionId, options)
-        const now = await bus.request(executor.awaitRun, { id: runId }, options)
+        const now = await awaitOutcome(bus, { id: runId }, options)
         if (now.status !== 'waiting') return { outcome: await awaitNews(bus, runId, [], options) }
         const isForModel = now.interactions.some(({ kind }) => kind === 'sampling')
         if (isForModel && options.abilities.sampling) return { outcome: now }
@@ -150,9 +150,7 @@ function resumeTool(bus: Bus, mode: AnswerMode): McpTool {
         const known = answer && pause ? [pause.id] : now.interactions.map(({ id }) => id)
         const outcome = await awaitNews(bus, runId, known, options, ANSWER_MS_MAX)
         const stillAsked =
-          outcome.status === 'running'
-            ? await bus.request(executor.awaitRun, { id: runId }, options)
-            : outcome
+          outcome.status === 'running' ? await awaitOutcome(bus, { id: runId }, options) : outcome
         return { outcome: stillAsked, asked: askedOnce(known) }
       } catch (error) {
         if (!isServiceError(error, 'run_unknown')) throw error
@@ -180,7 +178,7 @@ function view(
 /** The JSON text of a `CallToolResult`. */
 function toResult({ text, structured, isError, emitted }: OutcomeView): string {
   const content = [...emitted(), { type: 'text', text }]
-  return JSON.stringify({ content, structuredContent: structured, isError })
+  return `{"content":${JSON.stringify(content)},"structuredContent":${encodeStructured(structured)},"isError":${isError}}`
 }
 
 function textResult(text: string, isError = false): string {

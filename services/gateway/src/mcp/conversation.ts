@@ -1,7 +1,7 @@
 import type { Bus } from '@executor/bus'
-import { executor, promptLeftOpen, type RunOutcome } from '@executor/contracts'
+import { promptLeftOpen, type RunOutcome } from '@executor/contracts'
 import type { AnswerMode } from '../executions/answer-mode.ts'
-import { awaitNews, cancelRun } from '../executions/drive.ts'
+import { awaitNews, awaitOutcome, cancelRun } from '../executions/drive.ts'
 import { pauseIdOf } from '../executions/pause.ts'
 import type { Abilities } from './abilities.ts'
 import { type Asked, explainProblems, isToBeAsked } from './asked.ts'
@@ -117,7 +117,7 @@ async function nextOutcome(
     if (gone?.reason === CANCELLED) cancelRun(bus, runId, options)
     if (gone?.aborted || !leftOpen.aborted) throw error
   }
-  return bus.request(executor.awaitRun, { id: runId }, options)
+  return awaitOutcome(bus, { id: runId }, options)
 }
 
 function isStillOpen(outcome: RunOutcome, id: string): boolean {

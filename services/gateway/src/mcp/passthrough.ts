@@ -11,6 +11,7 @@ import {
   type WaitingInvocation,
 } from '@executor/contracts'
 import { z } from 'zod'
+import { LongJson } from '../executions/long-json.ts'
 import { shownIdOf } from '../executions/pause.ts'
 import { toCallResult, toTextResult } from './call-result.ts'
 import { isObject, type JsonObject } from './messages.ts'
@@ -124,8 +125,10 @@ function invokeTool(bus: Bus): McpTool {
       return { outcome: { ...waiting, interactions: [interaction] } }
     },
     present(outcome, { approvalUrl }) {
-      if (outcome.status === 'settled' && outcome.result !== null)
-        return toCallResult(JSON.stringify(outcome.result))
+      if (outcome.status === 'settled' && outcome.result !== null) {
+        const { result } = outcome
+        return toCallResult(result instanceof LongJson ? result.text : JSON.stringify(result))
+      }
       return toPauseResult(outcome, approvalUrl(shownIdOf(outcome)))
     },
   }
