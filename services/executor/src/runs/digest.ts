@@ -10,11 +10,17 @@ export function digestCall(path: string, args: unknown): string {
 
 /** JSON with sorted keys. */
 export function canonicalJson(value: unknown): string {
-  return (
-    JSON.stringify(value, (_key, inner: unknown) => {
-      if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner
-      const entries = Object.entries(inner)
-      return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-    }) ?? 'null'
-  )
+  return JSON.stringify(sortKeys(value)) ?? 'null'
+}
+
+/** Long lists of plain values, which are most of what is ever long, are left as they are. */
+function sortKeys(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.some(isNested) ? value.map(sortKeys) : value
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sortKeys(inner)]))
+}
+
+function isNested(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
 }
