@@ -189,6 +189,28 @@ describe('createJournal', () => {
     expect(written.map(({ id }) => id)).toEqual([short.id, long.id])
   })
 
+  it('rests when what was due has been set aside for its long texts', async () => {
+    const { store, keep } = aSlowStore()
+    let groups = 0
+    const writeGroup: JournalStore['writeGroup'] = (records) => {
+      groups++
+      return store.writeGroup(records)
+    }
+    const journal = createJournal({ ...store, writeGroup }, ignore)
+    const run = aRun()
+    journal.append(run)
+    const flushed = journal.flush(run.id)
+    run.result = 'long'
+    journal.append(run)
+
+    await late()
+    expect(groups).toBe(0)
+    keep(run.id)
+    await flushed
+
+    expect(groups).toBe(1)
+  })
+
   it('writes a run in its order, whatever is appended while its long texts are written', async () => {
     const { store, written, keep } = aSlowStore()
     const journal = createJournal(store, ignore)

@@ -79,7 +79,8 @@ export function createJournal(
   }
 
   function setAside(entry: Entry): void {
-    pending.delete(entry.run.id)
+    // What is not there any more is not due: at most one that need not be is written with the others.
+    if (pending.delete(entry.run.id)) due = Math.min(due, pending.size)
     const kept = persist(() => store.keepTexts(entry)).then(
       () => {
         aside.delete(entry.run.id)
