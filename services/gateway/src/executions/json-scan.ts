@@ -1,3 +1,5 @@
+import { invariant } from '@executor/contracts'
+
 /** Characters after which a scan lets others run. */
 const STEP_CHARS = 512 * 1024
 
@@ -51,6 +53,7 @@ export class JsonScan {
 
   /** The value that begins at `from`. */
   async value(from: number): Promise<Span> {
+    this.#assertWithin(from)
     const first = this.#text[from]
     if (first === '"') return leaf(from, endOfString(this.#text, from))
     if (first !== '[' && first !== '{') return leaf(from, endOfScalar(this.#text, from))
@@ -77,7 +80,13 @@ export class JsonScan {
     }
   }
 
+  /** A text that breaks off must not be looked for its end for ever. */
+  #assertWithin(at: number): void {
+    invariant(at < this.#text.length, 'a service of ours writes well-formed JSON')
+  }
+
   async #pause(at: number): Promise<void> {
+    this.#assertWithin(at)
     this.#pauseAt = at + STEP_CHARS
     await new Promise((resolve) => setImmediate(resolve))
   }
