@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Reply } from '../harness/form.ts'
 import { forms } from '../harness/forms.ts'
@@ -149,7 +150,11 @@ describe.each(forms)('approvals on the $name form', ({ open }) => {
   it('wait in thousands without a sandbox each, and hold up nobody', async () => {
     const { form, upstream } = stage
     const before = memory()
-    const ids = await inParallel(PAUSED_RUNS, 16, (index) => start(form, writing(`wait-${index}`)))
+    // Each try has labels of its own.
+    const label = `wait-${randomUUID()}`
+    const ids = await inParallel(PAUSED_RUNS, 16, (index) =>
+      start(form, writing(`${label}-${index}`)),
+    )
     await eventually(
       'every run waits',
       async () => {
@@ -165,7 +170,7 @@ describe.each(forms)('approvals on the $name form', ({ open }) => {
 
     expect(other.body).toMatchObject({ status: 'completed', text: '2' })
     expect(await settled(form, last)).toMatchObject({ result: { value: 'written' } })
-    expect(upstream.writes(`wait-${PAUSED_RUNS - 1}`)).toHaveLength(1)
+    expect(upstream.writes(`${label}-${PAUSED_RUNS - 1}`)).toHaveLength(1)
     // A sandbox starts with 16 MiB of memory: a thousand of them would be sixteen thousand.
     expect(memory() - before).toBeLessThan(form.workers.length * 400 * MIB)
     expect(await readRun(form, ids[0] ?? '')).toMatchObject({ status: 'waiting' })

@@ -44,6 +44,20 @@ describe('Cell', () => {
     expect(evaluate(used, 'typeof secret')).toBe('undefined')
   })
 
+  it('knows how much of its memory was ever in use', async () => {
+    const cell = await open()
+    expect(cell.usedBytes).toBeLessThan(2 ** 20)
+
+    evaluate(cell, 'globalThis.a = new Uint8Array(2 ** 22).fill(1); 1')
+
+    expect(cell.usedBytes).toBeGreaterThan(2 ** 22)
+    expect(cell.usedBytes).toBeLessThan(2 ** 22 + 2 ** 20)
+    const inUse = Buffer.from(cell.bytes()).findLastIndex((byte) => byte !== 0)
+    expect(inUse).toBeGreaterThan(2 ** 22)
+    expect(cell.restore()).toBe(true)
+    expect(cell.usedBytes).toBeLessThan(2 ** 20)
+  })
+
   it('is not used again once its memory grew', async () => {
     const cell = await open()
     cell.heapBytesMax = 32 * 2 ** 20

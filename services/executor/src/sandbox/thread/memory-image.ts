@@ -1,4 +1,7 @@
+import { invariant } from '@executor/contracts'
+
 const PAGE = 4096
+const WORD_BYTES = Uint32Array.BYTES_PER_ELEMENT
 /** The emscripten stack lies between the static data and the heap: the only hole of this size. */
 const STACK_HOLE_BYTES = 1024 * 1024
 const STACK_CHUNK_BYTES = 16 * 1024
@@ -23,8 +26,8 @@ export interface MemoryImage {
   layout: Layout
   lower: Uint8Array
   upper: Uint8Array
-  /** Words of the static data that setting up changed; the allocator's break is among them. */
-  changedWords: Uint32Array
+  /** Where in the static data the allocator keeps its break, counted in words. */
+  breakWord: number
 }
 
 /** A copy of the part of a memory that static data may lie in, from before anything ran. */
@@ -36,19 +39,13 @@ export function copyStatic(memory: WebAssembly.Memory): Uint8Array {
 export function takeImage(memory: WebAssembly.Memory, pristine: Uint8Array): MemoryImage {
   const bytes = new Uint8Array(memory.buffer)
   const { staticEnd, upperStart } = findLayout(bytes)
-  const before = new Uint32Array(pristine.buffer, 0, staticEnd / 4)
-  const after = new Uint32Array(memory.buffer, 0, staticEnd / 4)
-  const changed: number[] = []
-  for (let word = 0; word < after.length; word += 1) {
-    if (before[word] !== after[word]) changed.push(word)
-  }
-  const changedWords = Uint32Array.from(changed)
-  const upperEnd = heapEnd(memory, staticEnd, changedWords)
+  const breakWord = findBreak(bytes, { pristine, staticEnd, upperStart })
+  const upperEnd = heapEnd(memory, breakWord)
   return {
     layout: { staticEnd, upperStart, upperEnd },
     lower: bytes.slice(0, staticEnd),
     upper: bytes.slice(upperStart, upperEnd),
-    changedWords,
+    breakWord,
   }
 }
 
@@ -62,7 +59,7 @@ export function putImage(memory: WebAssembly.Memory, image: MemoryImage): void {
 /** Puts the image back over whatever a run left. */
 export function restoreImage(memory: WebAssembly.Memory, image: MemoryImage): void {
   const bytes = new Uint8Array(memory.buffer)
-  const end = heapEnd(memory, image.layout.staticEnd, image.changedWords)
+  const end = heapEnd(memory, image.breakWord)
   if (end > image.layout.upperEnd) bytes.fill(0, image.layout.upperEnd, end)
   wipeStack(bytes, image.layout.upperStart)
   putImage(memory, image)
@@ -70,23 +67,51 @@ export function restoreImage(memory: WebAssembly.Memory, image: MemoryImage): vo
 
 /** How much of the heap was ever in use. */
 export function heapBytes(memory: WebAssembly.Memory, image: MemoryImage): number {
-  const { staticEnd, upperStart } = image.layout
-  return heapEnd(memory, staticEnd, image.changedWords) - upperStart
+  return heapEnd(memory, image.breakWord) - image.layout.upperStart
+}
+
+/** The allocator never gives memory back: its break is the end of all that it ever used. */
+function heapEnd(memory: WebAssembly.Memory, breakWord: number): number {
+  const [end = 0] = new Uint32Array(memory.buffer, breakWord * WORD_BYTES, 1)
+  return Math.min(end, memory.buffer.byteLength)
 }
 
 /**
- * The allocator never gives memory back, and keeps its break, the end of all it ever used, in static
- * data. No other word there that it changes is a larger address.
+ * Of the words of the static data that setting up changed, the one that says where the heap ends. Others
+ * are no addresses and may be larger, like the allocator's maps of its bins: nothing lies below those.
  */
-function heapEnd(memory: WebAssembly.Memory, staticEnd: number, changedWords: Uint32Array): number {
-  const size = memory.buffer.byteLength
-  const words = new Uint32Array(memory.buffer, 0, staticEnd / 4)
-  let end = 0
-  for (const word of changedWords) {
-    const value = words[word] ?? 0
-    if (value > end && value <= size) end = value
-  }
-  return end
+function findBreak(
+  bytes: Uint8Array,
+  { pristine, staticEnd, upperStart }: Omit<Layout, 'upperEnd'> & { pristine: Uint8Array },
+): number {
+  const before = new Uint32Array(pristine.buffer, 0, staticEnd / WORD_BYTES)
+  const after = new Uint32Array(bytes.buffer, 0, staticEnd / WORD_BYTES)
+  const candidates = [...after.keys()].filter((word) => {
+    const value = after[word] ?? 0
+    return value !== before[word] && value > upperStart && value <= bytes.length
+  })
+  candidates.sort((a, b) => (after[b] ?? 0) - (after[a] ?? 0))
+  const found = candidates.find((word, index) => {
+    const below = after[candidates[index + 1] ?? -1] ?? upperStart
+    return !isEmpty(bytes, below, after[word] ?? 0)
+  })
+  invariant(found !== undefined, 'an allocator that was used keeps its break')
+  return found
+}
+
+/**
+ * Throws unless the heap is seen to grow where it did: `bytes` more than the image holds were used. What
+ * would lie beyond the end that is known would be left to the next run.
+ */
+export function assertSeesGrowth(
+  memory: WebAssembly.Memory,
+  image: MemoryImage,
+  bytes: number,
+): void {
+  const end = heapEnd(memory, image.breakWord)
+  const isSeen = end >= image.layout.upperEnd + bytes
+  const all = new Uint8Array(memory.buffer)
+  invariant(isSeen && isEmpty(all, end, all.length), 'nothing lies beyond the end of the heap')
 }
 
 /** The stack grows down, and whatever used it left something in every chunk. */
@@ -111,6 +136,13 @@ function findLayout(bytes: Uint8Array): Omit<Layout, 'upperEnd'> {
     }
   }
   return { staticEnd: holeStart * PAGE + STATIC_MARGIN_BYTES, upperStart: page * PAGE }
+}
+
+function isEmpty(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at += ZEROS.length) {
+    if (!isZero(bytes.subarray(at, Math.min(to, at + ZEROS.length)))) return false
+  }
+  return true
 }
 
 function isZero(bytes: Uint8Array): boolean {

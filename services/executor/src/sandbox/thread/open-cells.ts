@@ -6,7 +6,7 @@ import { ENTRIES, HOST_FUNCTIONS } from '../globals/kernel.ts'
 import { globalsProgram } from '../globals/program.ts'
 import type { SandboxLimits } from '../limits.ts'
 import { CELL_PAGES, Cell, type CellTemplate, PAGE_BYTES, type Seat } from './cell.ts'
-import { copyStatic, putImage, takeImage } from './memory-image.ts'
+import { assertSeesGrowth, copyStatic, putImage, takeImage } from './memory-image.ts'
 import { type HostFunction, type Instance, type Outcome, Quickjs, type Value } from './quickjs.ts'
 import { exportTable } from './rejection-tracker.ts'
 import { operateUrl } from './url-operations.ts'
@@ -14,6 +14,8 @@ import { setClock } from './virtual-time.ts'
 
 /** Text on its way in lies beside the script's own values, and the allocator wastes some. */
 const MARGIN_PAGES = 1024
+/** By how much the heap of the mould is made to grow, to see that its growth is seen. */
+const TRIAL_BYTES = 1024 * 1024
 
 // The package's typings describe its CommonJS half, where the loader is a property; here it is the default.
 const loadModule = loader as unknown as EmscriptenModuleLoader<QuickJSEmscriptenModule>
@@ -88,7 +90,10 @@ function makeTemplate(memory: WebAssembly.Memory, open: () => Quickjs): CellTemp
   const entries = Object.fromEntries(
     ENTRIES.map((name) => [name, quickjs.getProperty(globals, name)]),
   ) as CellTemplate['entries']
-  return { image: takeImage(memory, pristine), addresses: quickjs.addresses, entries }
+  const image = takeImage(memory, pristine)
+  unwrap(quickjs, quickjs.evaluate(`new Uint8Array(${2 * TRIAL_BYTES}).fill(1); 0`, 'trial'))
+  assertSeesGrowth(memory, image, TRIAL_BYTES)
+  return { image, addresses: quickjs.addresses, entries }
 }
 
 function unwrap(quickjs: Quickjs, outcome: Outcome): Value {
