@@ -8,13 +8,13 @@ import {
   Suspend,
 } from '../sandbox/sandbox.ts'
 import type { InteractionRow, RunRow, StepRow } from '../store/rows.ts'
-import { PLAIN_TOOLS } from '../tools/sandbox.ts'
 import { type CallableTool, failureAnswer, isFailure, type ToolAnswer } from '../tools/tool.ts'
 import { RunQuestions } from './call-questions.ts'
 import { passGate } from './gate.ts'
 import { nextNews } from './news.ts'
 import { findTool, outageAnswer, outlast, sendTool } from './outage.ts'
 import { outcomeUnknown } from './outcome-unknown.ts'
+import { diverged, toCallAnswer, toSettledCall } from './recorded-call.ts'
 import type { RunControl } from './run-control.ts'
 
 /** Milliseconds a run keeps its sandbox while all it does is wait for a person. */
@@ -26,11 +26,6 @@ const READ_MS_MAX = 100
 /** Milliseconds between two looks at an interaction, should its event be lost. */
 const LOOK_MS = 2_000
 const INTERACTIONS_MAX = 10_000
-
-/** The script asks for something else than it did before under the same number. */
-export class ReplayDiverged extends Error {
-  override readonly name = 'ReplayDiverged'
-}
 
 /** The addresses of calls that were still under way when their script had ended. */
 export interface Outlived {
@@ -353,29 +348,4 @@ export class ExecutionHost implements SandboxHost {
   #onlyWaits(): boolean {
     return this.#waiting >= this.#outstanding.size
   }
-}
-
-/** Search and description answer data and throw; every other tool answers its envelope. */
-function toCallAnswer(path: string, { json, ok }: { json: string; ok: boolean }): CallAnswer {
-  if (!PLAIN_TOOLS.has(path)) return { json }
-  const result = JSON.parse(json) as { data?: unknown; error?: ToolError }
-  if (ok) return { json: JSON.stringify(result.data ?? null) }
-  return { json: JSON.stringify({ message: result.error?.message ?? 'failed' }), throws: true }
-}
-
-function toSettledCall(step: StepRow): SettledCall {
-  return {
-    index: step.position,
-    path: step.address,
-    digest: step.digest,
-    settledAt: step.settledAt ?? step.startedAt,
-    ...toCallAnswer(step.address, { json: step.result ?? 'null', ok: step.ok ?? true }),
-  }
-}
-
-function diverged(known: StepRow, call: SandboxCall): ReplayDiverged {
-  return new ReplayDiverged(
-    `Call ${call.index} was ${known.address} with other arguments when this run was first executed, ` +
-      `and is ${call.path} now. A run is repeated from its journal only as long as it asks for the same.`,
-  )
 }
