@@ -84,23 +84,15 @@ function toColumns(change: Partial<IntegrationRow>) {
   }
 }
 
-function fromRow(row: {
+interface Columns extends RequiredColumns {
   slug: string
-  kind: string
-  name: string
-  description: string
-  config: string
-  authMethods: string
-  snapshot: string
-  toolCount: number
   displayUrl: string | null
-  canRefresh: boolean
   healthCheck: string | null
-  revision: string
   createdAt: bigint
-  updatedAt: bigint
   pastedText: string | null
-}): IntegrationRow {
+}
+
+function fromRow(row: Columns): IntegrationRow {
   return {
     slug: row.slug,
     kind: row.kind,
