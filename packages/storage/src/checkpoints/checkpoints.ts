@@ -49,9 +49,12 @@ export function createCheckpoints(path: string, connection: SqliteConnection): C
   function start(): void {
     pages = 0
     underWay = checkpoint()
-      .catch(() => {
+      .catch((error: unknown) => {
         if (isOver) return
         isOver = true
+        process.emitWarning('SQLite moves its log into its file by itself from now on.', {
+          detail: String(error),
+        })
         connection.executeScript(`PRAGMA wal_autocheckpoint = ${DUE_PAGES}`)
       })
       .finally(() => {
@@ -78,6 +81,7 @@ async function within(ms: number, work: Promise<unknown>): Promise<void> {
     await Promise.race([work, elapsed])
   } finally {
     timer.abort()
+    // Ended too early, which is what it throws.
     elapsed.catch(() => {})
   }
 }
